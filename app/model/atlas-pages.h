@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The states of a region's pages as runs: neighbouring pages in the same state are one entry, never
+ * an entry per page. Immutable once built and reference-counted, so that snapshots share them.
+ * Counts over any range cost O(log runs): sums are kept at intervals over the runs. */
+
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* Bits. No bit at all: not resident, nothing there. */
+typedef enum
+{
+  ATLAS_PAGE_ABSENT = 0,
+  ATLAS_PAGE_RESIDENT = 1 << 0, /* in memory and mapped; never together with ZERO */
+  ATLAS_PAGE_SWAPPED = 1 << 1,
+  ATLAS_PAGE_ZERO = 1 << 2,      /* maps the kernel's one page of zeros: costs nothing, in no Rss */
+  ATLAS_PAGE_HUGE = 1 << 3,      /* mapped by a huge entry (transparent or hugetlb) */
+  ATLAS_PAGE_FILE = 1 << 4,      /* page of a file or of shared memory, not anonymous */
+  ATLAS_PAGE_SHARED = 1 << 5,    /* resident, and other page tables map it as well */
+  ATLAS_PAGE_EXCLUSIVE = 1 << 6, /* resident, mapped here alone. Neither bit: was not asked */
+  ATLAS_PAGE_UNKNOWN = 1 << 7,   /* may not or could not be read; alone */
+} AtlasPageState;
+
+typedef struct
+{
+  guint64 first : 48; /* page number within the region */
+  guint64 state : 16; /* AtlasPageState */
+} AtlasRun;
+
+/* Pages, not bytes. */
+typedef struct
+{
+  guint64 pages, resident, swapped, zero, huge, file, shared, exclusive, unknown;
+} AtlasPageCounts;
+
+typedef struct _AtlasPages AtlasPages;
+
+GType atlas_pages_get_type (void);
+#define ATLAS_TYPE_PAGES (atlas_pages_get_type ())
+
+/* All @n_pages in the one @state. */
+AtlasPages *atlas_pages_new_uniform (guint64 n_pages, AtlasPageState state);
+AtlasPages *atlas_pages_ref (AtlasPages *self);
+void atlas_pages_unref (AtlasPages *self);
+
+guint64 atlas_pages_get_n_pages (const AtlasPages *self);
+/* Ascending, the first at page 0, neighbours differ; run i ends where run i + 1 begins. */
+const AtlasRun *atlas_pages_get_runs (const AtlasPages *self, guint *n_runs);
+/* Index of the run that holds @page. O(log runs). */
+guint atlas_pages_find_run (const AtlasPages *self, guint64 page);
+AtlasPageState atlas_pages_get_state (const AtlasPages *self, guint64 page);
+/* Adds up the pages from @first on; a range past the end is cut. O(log runs). */
+void
+atlas_pages_count (const AtlasPages *self, guint64 first, guint64 n_pages, AtlasPageCounts *counts);
+void atlas_pages_count_all (const AtlasPages *self, AtlasPageCounts *counts);
+gboolean atlas_pages_equal (const AtlasPages *a, const AtlasPages *b);
+/* Bytes of memory it takes. */
+gsize atlas_pages_get_memory (const AtlasPages *self);
+
+/* Builder: append runs in order; equal neighbours merge. On the stack or reused for many regions.
+ */
+typedef struct
+{
+  GArray *runs; /* AtlasRun */
+  guint64 n_pages;
+} AtlasPagesBuilder;
+
+void atlas_pages_builder_init (AtlasPagesBuilder *builder);
+void atlas_pages_builder_append (AtlasPagesBuilder *builder, guint64 n_pages, AtlasPageState state);
+/* What was built; the builder is empty again and can be reused. */
+AtlasPages *atlas_pages_builder_end (AtlasPagesBuilder *builder);
+void atlas_pages_builder_clear (AtlasPagesBuilder *builder);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasPages, atlas_pages_unref)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AtlasPagesBuilder, atlas_pages_builder_clear)
+
+G_END_DECLS

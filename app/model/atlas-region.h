@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A region: one VMA, one line of maps, with what is known of its pages. Immutable once its snapshot
+ * is published, and reference-counted: regions that did not change are shared between snapshots. */
+
+#pragma once
+
+#include "atlas-kind.h"
+#include "atlas-maps.h"
+#include "atlas-pages.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ATLAS_LOCKED_NO,
+  ATLAS_LOCKED_YES,
+  ATLAS_LOCKED_UNKNOWN /* something is locked (VmLck) but smaps could not be read */
+} AtlasLocked;
+
+typedef struct _AtlasRegion
+{
+  grefcount references;
+  guint64 start, end; /* bytes; whole pages */
+  guint64 offset;     /* bytes into the file */
+  guint64 inode;
+  guint32 device_major, device_minor;
+  AtlasPermissions permissions;
+  AtlasKind kind;
+  AtlasLocked locked;
+  char *name; /* interned GRefString, raw bytes as in maps ("" if none): clean before showing */
+  AtlasPages
+      *pages; /* never NULL in a published snapshot; all UNKNOWN when they could not be read */
+  gint64 pages_time; /* monotonic microseconds at which they were last read; 0 never */
+} AtlasRegion;
+
+GType atlas_region_get_type (void);
+#define ATLAS_TYPE_REGION (atlas_region_get_type ())
+
+AtlasRegion *atlas_region_new (const AtlasMapsRecord *record);
+AtlasRegion *atlas_region_copy (const AtlasRegion *self);
+AtlasRegion *atlas_region_ref (AtlasRegion *self);
+void atlas_region_unref (AtlasRegion *self);
+
+/* Same line of maps (range, permissions, offset, device, inode, name). */
+gboolean atlas_region_same_mapping (const AtlasRegion *a, const AtlasRegion *b);
+/* Page size is the system's, bytes. */
+guint64 atlas_region_get_n_pages (const AtlasRegion *self, guint64 page_size);
+/* What to call it, valid clean UTF-8: "[heap]", "libc.so.6", "anonymous mmap", "[anon:name]",
+ * "thread stack", "guard". Base name of a path; newly allocated. */
+char *atlas_region_dup_title (const AtlasRegion *self);
+/* The whole name, clean; "" if none. */
+char *atlas_region_dup_full_name (const AtlasRegion *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasRegion, atlas_region_unref)
+
+G_END_DECLS

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What every view binds to: the process, the newest snapshot, the selection, the highlighted
+ * counter, the pace. Views never talk to one another; they set and watch properties here. */
+
+#pragma once
+
+#include "atlas-sampler.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ATLAS_SESSION_EMPTY,   /* no process chosen */
+  ATLAS_SESSION_LOADING, /* chosen, nothing read yet */
+  ATLAS_SESSION_LIVE,    /* the snapshot's access tells denied, kernel thread, zombie */
+  ATLAS_SESSION_GONE,    /* it ended; the last snapshot (may be NULL) stays */
+  ATLAS_SESSION_FAILED,  /* could not be read at all; see error */
+} AtlasSessionState;
+
+GType atlas_session_state_get_type (void);
+#define ATLAS_TYPE_SESSION_STATE (atlas_session_state_get_type ())
+
+#define ATLAS_TYPE_SESSION (atlas_session_get_type ())
+G_DECLARE_FINAL_TYPE (AtlasSession, atlas_session, ATLAS, SESSION, GObject)
+
+/* Properties, all with notify: state, snapshot (boxed), pid, procfs, selected-address (uint64, 0
+ * none), has-selection (bool, read-only), highlight (uint AtlasCounter), paused, active, interval
+ * (uint ms). */
+AtlasSession *atlas_session_new (AtlasProcfs *procfs);
+
+/* Looks at another process (0: none). The selection, highlight stays, snapshot is dropped. */
+void atlas_session_set_pid (AtlasSession *self, gint pid);
+gint atlas_session_get_pid (AtlasSession *self);
+AtlasSessionState atlas_session_get_state (AtlasSession *self);
+const GError *atlas_session_get_error (AtlasSession *self);
+/* The newest, or NULL. (transfer none) */
+AtlasSnapshot *atlas_session_get_snapshot (AtlasSession *self);
+/* The one before it, for changes; or NULL. (transfer none) */
+AtlasSnapshot *atlas_session_get_previous (AtlasSession *self);
+
+/* The selected page's address (its region is selected with it); 0 for none. */
+void atlas_session_select (AtlasSession *self, guint64 address);
+guint64 atlas_session_get_selected (AtlasSession *self);
+/* Region that holds the selection in the newest snapshot, or NULL. (transfer none) */
+AtlasRegion *atlas_session_get_selected_region (AtlasSession *self);
+
+void atlas_session_set_highlight (AtlasSession *self, AtlasCounter counter);
+AtlasCounter atlas_session_get_highlight (AtlasSession *self);
+
+/* A GLib timeout asks for samples every @interval_ms while active and not paused. */
+void atlas_session_set_interval (AtlasSession *self, guint interval_ms);
+guint atlas_session_get_interval (AtlasSession *self);
+void atlas_session_set_paused (AtlasSession *self, gboolean paused);
+gboolean atlas_session_get_paused (AtlasSession *self);
+/* FALSE while the window is hidden: nothing is read then. */
+void atlas_session_set_active (AtlasSession *self, gboolean active);
+/* What the cards show, to be read first and framed in the spine: signal `focus-changed`.
+ * 0, 0: nothing. */
+void atlas_session_set_focus (AtlasSession *self, guint64 start, guint64 end);
+void atlas_session_get_focus (AtlasSession *self, guint64 *start, guint64 *end);
+/* Asks the views to show @address: signal `reveal` (uint64 address). Does not select it. */
+void atlas_session_reveal (AtlasSession *self, guint64 address);
+/* Asks for a sample now (also while paused). */
+void atlas_session_refresh (AtlasSession *self);
+
+/* History: one point per sample, at most 3,600 kept, oldest first. kB. */
+typedef struct
+{
+  gint64 monotonic;
+  guint64 vm_size, vm_rss, vm_lck, vm_swap;
+} AtlasHistoryPoint;
+const AtlasHistoryPoint *atlas_session_get_history (AtlasSession *self, guint *n_points);
+
+G_END_DECLS

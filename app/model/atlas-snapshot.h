@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* All that was read of a process at one time. Immutable and reference-counted; shared by threads.
+ */
+
+#pragma once
+
+#include "atlas-limits.h"
+#include "atlas-page-reader.h"
+#include "atlas-smaps.h"
+#include "atlas-stat.h"
+#include "atlas-status.h"
+#include "atlas-system.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ATLAS_ACCESS_FULL,
+  ATLAS_ACCESS_DENIED,        /* status, stat and limits only; no regions */
+  ATLAS_ACCESS_KERNEL_THREAD, /* has no memory of its own */
+  ATLAS_ACCESS_ZOMBIE,        /* ended, not yet reaped: its memory is given back */
+} AtlasAccess;
+
+typedef struct _AtlasSnapshot AtlasSnapshot;
+
+GType atlas_snapshot_get_type (void);
+#define ATLAS_TYPE_SNAPSHOT (atlas_snapshot_get_type ())
+
+typedef struct
+{
+  AtlasPageMethod method;
+  gboolean want_sharing;
+  AtlasPace pace;
+  /* Read first: what is on the screen. Both 0: no preference. */
+  guint64 focus_start, focus_end;
+  /* If not 0, smaps of the region that holds it is read as well. */
+  guint64 selected_address;
+} AtlasSnapshotOptions;
+
+/**
+ * atlas_snapshot_take:
+ * @previous: (nullable): the snapshot before, of the same process; unchanged parts are shared
+ * @options: (nullable)
+ *
+ * Reads a process. What could not be read is noted in problems, not an error; errors are GONE (it
+ * ended before or while it was read), MALFORMED (status makes no sense), G_IO_ERROR_CANCELLED.
+ * Blocks: call it from a thread.
+ */
+AtlasSnapshot *atlas_snapshot_take (AtlasTarget *target,
+                                    AtlasSnapshot *previous,
+                                    const AtlasSnapshotOptions *options,
+                                    GCancellable *cancellable,
+                                    GError **error);
+AtlasSnapshot *atlas_snapshot_ref (AtlasSnapshot *self);
+void atlas_snapshot_unref (AtlasSnapshot *self);
+
+gint atlas_snapshot_get_pid (AtlasSnapshot *self);
+guint64 atlas_snapshot_get_start_time (AtlasSnapshot *self);  /* ticks since boot */
+gdouble atlas_snapshot_get_start_epoch (AtlasSnapshot *self); /* seconds, 0 unknown */
+AtlasAccess atlas_snapshot_get_access (AtlasSnapshot *self);
+const char *atlas_snapshot_get_name (AtlasSnapshot *self); /* clean UTF-8 */
+const char *atlas_snapshot_get_command (
+    AtlasSnapshot *self); /* cmdline joined by spaces, clean UTF-8; "" if none */
+const char *atlas_snapshot_get_user (AtlasSnapshot *self); /* account name */
+const AtlasStatus *atlas_snapshot_get_status (AtlasSnapshot *self);
+const AtlasStat *atlas_snapshot_get_stat (AtlasSnapshot *self);
+const AtlasLimits *atlas_snapshot_get_limits (AtlasSnapshot *self);
+const AtlasSystem *atlas_snapshot_get_system (AtlasSnapshot *self);
+
+guint atlas_snapshot_get_n_regions (AtlasSnapshot *self);
+AtlasRegion *atlas_snapshot_get_region (AtlasSnapshot *self, guint index); /* (transfer none) */
+/* Index of the region that holds @address; FALSE if none does (@index: where it would be). O(log
+ * n). */
+gboolean atlas_snapshot_find (AtlasSnapshot *self, guint64 address, guint *index);
+/* Sums over all regions; and by kind. Computed once when taken. */
+const AtlasPageCounts *atlas_snapshot_get_counts (AtlasSnapshot *self);
+const AtlasPageCounts *atlas_snapshot_get_kind_counts (AtlasSnapshot *self, AtlasKind kind);
+/* Pages on the map that @counter counts (to set beside the kernel's number). Cached. */
+guint64 atlas_snapshot_count (AtlasSnapshot *self, AtlasCounter counter);
+/* smaps of options.selected_address, or NULL. */
+const AtlasSmaps *atlas_snapshot_get_smaps (AtlasSnapshot *self);
+
+gint64 atlas_snapshot_get_time (AtlasSnapshot *self); /* real time, microseconds since the epoch */
+gint64
+atlas_snapshot_get_monotonic (AtlasSnapshot *self); /* g_get_monotonic_time() when it was begun */
+guint64 atlas_snapshot_get_page_size (AtlasSnapshot *self);
+AtlasPageState atlas_snapshot_get_told (AtlasSnapshot *self); /* page bits that could be told */
+/* FALSE when a part could not be read, or changed while it was read (torn). */
+gboolean atlas_snapshot_is_complete (AtlasSnapshot *self);
+/* NULL-terminated sentences for people: what is missing and why. */
+const char *const *atlas_snapshot_get_problems (AtlasSnapshot *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasSnapshot, atlas_snapshot_unref)
+
+G_END_DECLS

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Where every card and cell of the map is. Pure geometry, no painting: cards, one region each, high
+ * addresses on top as in the spine, in each a grid of cells, row-major, a power of two of pages to
+ * a row and rows aligned to that, so that 512 pages are one 2 MiB block and a cell keeps its place.
+ * Only heights are worked out beforehand (O(regions)); a card's geometry is made when asked for. */
+
+#pragma once
+
+#include "atlas-canvas.h"
+#include "atlas-snapshot.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  double x, y, width, height;
+} AtlasRect;
+
+typedef struct
+{
+  double width; /* of the whole map, pixels */
+  int zoom;     /* 0: each card chooses pages per cell so that it is at most 16 rows high; each
+                 * step in (+1) halves pages per cell of every card (never below 1 page), each
+                 * step out (-1) doubles them (down to one row) */
+  double line_height; /* of a card's heading, pixels */
+  double label_width; /* room for the row addresses, pixels */
+  double margin;      /* around and between cards */
+} AtlasMapParameters;
+
+typedef struct
+{
+  guint region;   /* index in the snapshot */
+  AtlasRect rect; /* the card */
+  AtlasRect grid; /* its cells; first row and last row may be partly empty */
+  guint columns;  /* cells to a row, a power of two */
+  guint shift;    /* a cell is 2^shift pages */
+  double pitch;   /* pixels from cell to cell */
+  guint64 n_rows;
+  guint64 first_address; /* of the first row's first cell: at or below the region's start */
+} AtlasCard;
+
+typedef struct
+{
+  guint region;
+  gboolean on_cell; /* else on the card's heading or margin */
+  guint64
+      address; /* of the cell's first page within the region; the region's start if not on_cell */
+  guint64 n_pages; /* of the region in the cell */
+} AtlasMapHit;
+
+typedef struct _AtlasMapLayout AtlasMapLayout;
+
+AtlasMapLayout *atlas_map_layout_new (AtlasSnapshot *snapshot,
+                                      const AtlasMapParameters *parameters);
+AtlasMapLayout *atlas_map_layout_ref (AtlasMapLayout *self);
+void atlas_map_layout_unref (AtlasMapLayout *self);
+
+AtlasSnapshot *atlas_map_layout_get_snapshot (AtlasMapLayout *self); /* (transfer none) */
+const AtlasMapParameters *atlas_map_layout_get_parameters (AtlasMapLayout *self);
+double atlas_map_layout_get_height (AtlasMapLayout *self);
+guint atlas_map_layout_get_n_cards (AtlasMapLayout *self);
+/* @index counts from the top: 0 is the highest region. */
+void atlas_map_layout_get_card (AtlasMapLayout *self, guint index, AtlasCard *card);
+/* Index of the first card that reaches below @y. O(log n). */
+guint atlas_map_layout_find_card (AtlasMapLayout *self, double y);
+gboolean atlas_map_layout_hit (AtlasMapLayout *self, double x, double y, AtlasMapHit *hit);
+/* The cell that shows @address; FALSE when no region holds it. @card may be NULL. */
+gboolean
+atlas_map_layout_locate (AtlasMapLayout *self, guint64 address, AtlasRect *cell, AtlasCard *card);
+/* Lowest and highest address on cards that are seen between @top and @bottom. */
+void atlas_map_layout_get_range (AtlasMapLayout *self,
+                                 double top,
+                                 double bottom,
+                                 guint64 *start,
+                                 guint64 *end);
+/* Zoom limits beyond which nothing changes. */
+void atlas_map_layout_get_zoom_range (AtlasMapLayout *self, int *least, int *most);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasMapLayout, atlas_map_layout_unref)
+
+G_END_DECLS

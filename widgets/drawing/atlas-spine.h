@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The spine: the whole address space in one strip, real order, high addresses on top. Gaps are
+ * folded into labelled breaks that say their size; heights are compressed but never below what can
+ * be clicked; small neighbours merge with a visible count; nothing is dropped. At true scale all is
+ * in proportion, to show how empty it is. */
+
+#pragma once
+
+#include "atlas-map-layout.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  double y, height;   /* pixels */
+  gboolean gap;       /* unmapped */
+  guint64 start, end; /* bytes */
+  guint first_region; /* lowest index; unless gap */
+  guint n_regions;    /* more than one: merged */
+  AtlasKind kind;     /* of the region that is largest in it */
+} AtlasSpineBlock;
+
+typedef struct _AtlasSpineLayout AtlasSpineLayout;
+
+AtlasSpineLayout *atlas_spine_layout_new (AtlasSnapshot *snapshot,
+                                          double width,
+                                          double height,
+                                          double line_height,
+                                          gboolean true_scale);
+void atlas_spine_layout_free (AtlasSpineLayout *self);
+const AtlasSpineBlock *atlas_spine_layout_get_blocks (AtlasSpineLayout *self,
+                                                      guint *n_blocks); /* top down */
+/* The block at @y, or NULL. */
+const AtlasSpineBlock *atlas_spine_layout_hit (AtlasSpineLayout *self, double y);
+/* Address at @y (in a block by its share). */
+guint64 atlas_spine_layout_get_address (AtlasSpineLayout *self, double y);
+double atlas_spine_layout_get_y (AtlasSpineLayout *self, guint64 address);
+
+void atlas_spine_paint (AtlasCanvas *canvas, AtlasSpineLayout *layout, AtlasCounter highlight);
+/* A frame round the part seen in the cards, and the selected block. 0, 0: no frame. */
+void atlas_spine_paint_overlay (AtlasCanvas *canvas,
+                                AtlasSpineLayout *layout,
+                                guint64 seen_start,
+                                guint64 seen_end,
+                                guint64 selected);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasSpineLayout, atlas_spine_layout_free)
+
+G_END_DECLS
