@@ -1,3 +1,305 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* Page states as runs, in one block of memory: header, runs, then a checkpoint for every
+ * CHECKPOINT_RUNS runs that holds the sums over all runs before it. A count over a range is the
+ * difference of two prefix sums, and a prefix sum is one checkpoint and a short walk. */
+
 #include "atlas-pages.h"
+
+#include <string.h>
+
+/* A checkpoint is 72 bytes, so 64 runs to one make it 1.1 bytes a run. */
+#define CHECKPOINT_RUNS 64u
+
+struct _AtlasPages
+{
+  gatomicrefcount references;
+  guint n_runs;
+  guint64 n_pages;
+  AtlasRun runs[]; /* then AtlasPageCounts[n_runs / CHECKPOINT_RUNS] */
+};
+
+G_DEFINE_BOXED_TYPE (AtlasPages, atlas_pages, atlas_pages_ref, atlas_pages_unref)
+
+static gsize
+block_size (guint n_runs)
+{
+  return sizeof (AtlasPages) + n_runs * sizeof (AtlasRun)
+         + n_runs / CHECKPOINT_RUNS * sizeof (AtlasPageCounts);
+}
+
+/* The sums over the first (@index + 1) * CHECKPOINT_RUNS runs. */
+static const AtlasPageCounts *
+get_checkpoint (const AtlasPages *self, guint index)
+{
+  const AtlasPageCounts *checkpoints = (const AtlasPageCounts *) (self->runs + self->n_runs);
+
+  return &checkpoints[index];
+}
+
+static guint64
+get_run_end (const AtlasPages *self, guint index)
+{
+  return index + 1 < self->n_runs ? self->runs[index + 1].first : self->n_pages;
+}
+
+static void
+add_pages (AtlasPageCounts *counts, guint64 n_pages, AtlasPageState state)
+{
+  counts->pages += n_pages;
+  if (state == ATLAS_PAGE_ABSENT)
+    return;
+  if (state & ATLAS_PAGE_RESIDENT)
+    {
+      counts->resident += n_pages;
+      counts->file += state & ATLAS_PAGE_FILE ? n_pages : 0;
+      counts->shared += state & ATLAS_PAGE_SHARED ? n_pages : 0;
+      counts->exclusive += state & ATLAS_PAGE_EXCLUSIVE ? n_pages : 0;
+    }
+  if (state & (ATLAS_PAGE_RESIDENT | ATLAS_PAGE_ZERO))
+    counts->huge += state & ATLAS_PAGE_HUGE ? n_pages : 0;
+  counts->zero += state & ATLAS_PAGE_ZERO ? n_pages : 0;
+  counts->swapped += state & ATLAS_PAGE_SWAPPED ? n_pages : 0;
+  counts->unknown += state & ATLAS_PAGE_UNKNOWN ? n_pages : 0;
+}
+
+static void
+subtract_counts (AtlasPageCounts *counts, const AtlasPageCounts *less)
+{
+  counts->pages -= less->pages;
+  counts->resident -= less->resident;
+  counts->swapped -= less->swapped;
+  counts->zero -= less->zero;
+  counts->huge -= less->huge;
+  counts->file -= less->file;
+  counts->shared -= less->shared;
+  counts->exclusive -= less->exclusive;
+  counts->unknown -= less->unknown;
+}
+
+/* Adds the part of runs @run to @last that lies in [@first, @end). */
+static void
+add_runs (const AtlasPages *self,
+          guint run,
+          guint last,
+          guint64 first,
+          guint64 end,
+          AtlasPageCounts *counts)
+{
+  for (guint i = run; i <= last; i++)
+    {
+      guint64 from = MAX (first, (guint64) self->runs[i].first);
+      guint64 to = MIN (end, get_run_end (self, i));
+
+      if (from < to)
+        add_pages (counts, to - from, (AtlasPageState) self->runs[i].state);
+    }
+}
+
+/* Sums over the pages before @end, which lies in run @run. */
+static void
+count_before (const AtlasPages *self, guint run, guint64 end, AtlasPageCounts *counts)
+{
+  guint checkpoint = run / CHECKPOINT_RUNS;
+
+  memset (counts, 0, sizeof *counts);
+  if (checkpoint > 0)
+    *counts = *get_checkpoint (self, checkpoint - 1);
+  add_runs (self, checkpoint * CHECKPOINT_RUNS, run, 0, end, counts);
+}
+
+/* Fills in the checkpoints, which lie behind the runs. */
+static void
+sum_up (AtlasPages *self)
+{
+  AtlasPageCounts *checkpoints = (AtlasPageCounts *) (self->runs + self->n_runs);
+  AtlasPageCounts counts = { 0 };
+
+  for (guint i = 0; i < self->n_runs / CHECKPOINT_RUNS; i++)
+    {
+      guint first = i * CHECKPOINT_RUNS;
+
+      add_runs (self, first, first + CHECKPOINT_RUNS - 1, 0, self->n_pages, &counts);
+      checkpoints[i] = counts;
+    }
+}
+
+static AtlasPages *
+pages_new (const AtlasRun *runs, guint n_runs, guint64 n_pages)
+{
+  AtlasPages *self = g_malloc (block_size (n_runs));
+
+  g_atomic_ref_count_init (&self->references);
+  self->n_runs = n_runs;
+  self->n_pages = n_pages;
+  if (n_runs > 0)
+    memcpy (self->runs, runs, n_runs * sizeof (AtlasRun));
+  sum_up (self);
+  return self;
+}
+
+AtlasPages *
+atlas_pages_new_uniform (guint64 n_pages, AtlasPageState state)
+{
+  AtlasRun run = { .first = 0, .state = state };
+
+  return pages_new (&run, n_pages > 0 ? 1 : 0, n_pages);
+}
+
+AtlasPages *
+atlas_pages_ref (AtlasPages *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+atlas_pages_unref (AtlasPages *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (g_atomic_ref_count_dec (&self->references))
+    g_free (self);
+}
+
+guint64
+atlas_pages_get_n_pages (const AtlasPages *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_pages;
+}
+
+const AtlasRun *
+atlas_pages_get_runs (const AtlasPages *self, guint *n_runs)
+{
+  g_return_val_if_fail (self != NULL && n_runs != NULL, NULL);
+
+  *n_runs = self->n_runs;
+  return self->runs;
+}
+
+guint
+atlas_pages_find_run (const AtlasPages *self, guint64 page)
+{
+  guint low = 0;
+  guint high;
+
+  g_return_val_if_fail (self != NULL && page < self->n_pages, 0);
+
+  high = self->n_runs - 1;
+  while (low < high)
+    {
+      guint middle = low + (high - low + 1) / 2;
+
+      if (self->runs[middle].first <= page)
+        low = middle;
+      else
+        high = middle - 1;
+    }
+  return low;
+}
+
+AtlasPageState
+atlas_pages_get_state (const AtlasPages *self, guint64 page)
+{
+  g_return_val_if_fail (self != NULL && page < self->n_pages, ATLAS_PAGE_UNKNOWN);
+
+  return (AtlasPageState) self->runs[atlas_pages_find_run (self, page)].state;
+}
+
+void
+atlas_pages_count (const AtlasPages *self, guint64 first, guint64 n_pages, AtlasPageCounts *counts)
+{
+  AtlasPageCounts before;
+  guint64 end;
+  guint from, to;
+
+  g_return_if_fail (self != NULL && counts != NULL);
+
+  memset (counts, 0, sizeof *counts);
+  if (first >= self->n_pages || n_pages == 0)
+    return;
+  end = first + MIN (n_pages, self->n_pages - first);
+  from = atlas_pages_find_run (self, first);
+  to = get_run_end (self, from) >= end ? from : atlas_pages_find_run (self, end - 1);
+  if (to - from < CHECKPOINT_RUNS)
+    {
+      add_runs (self, from, to, first, end, counts);
+      return;
+    }
+  count_before (self, to, end, counts);
+  count_before (self, from, first, &before);
+  subtract_counts (counts, &before);
+}
+
+void
+atlas_pages_count_all (const AtlasPages *self, AtlasPageCounts *counts)
+{
+  g_return_if_fail (self != NULL && counts != NULL);
+
+  atlas_pages_count (self, 0, self->n_pages, counts);
+}
+
+gboolean
+atlas_pages_equal (const AtlasPages *a, const AtlasPages *b)
+{
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+
+  return a == b
+         || (a->n_pages == b->n_pages && a->n_runs == b->n_runs
+             && memcmp (a->runs, b->runs, a->n_runs * sizeof (AtlasRun)) == 0);
+}
+
+gsize
+atlas_pages_get_memory (const AtlasPages *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return block_size (self->n_runs);
+}
+
+void
+atlas_pages_builder_init (AtlasPagesBuilder *builder)
+{
+  g_return_if_fail (builder != NULL);
+
+  builder->runs = g_array_new (FALSE, FALSE, sizeof (AtlasRun));
+  builder->n_pages = 0;
+}
+
+void
+atlas_pages_builder_append (AtlasPagesBuilder *builder, guint64 n_pages, AtlasPageState state)
+{
+  GArray *runs = builder->runs;
+
+  if (n_pages == 0)
+    return;
+  if (runs->len == 0 || g_array_index (runs, AtlasRun, runs->len - 1).state != state)
+    {
+      AtlasRun run = { .first = builder->n_pages, .state = state };
+
+      g_array_append_val (runs, run);
+    }
+  builder->n_pages += n_pages;
+}
+
+AtlasPages *
+atlas_pages_builder_end (AtlasPagesBuilder *builder)
+{
+  AtlasPages *pages =
+      pages_new ((const AtlasRun *) builder->runs->data, builder->runs->len, builder->n_pages);
+
+  g_array_set_size (builder->runs, 0);
+  builder->n_pages = 0;
+  return pages;
+}
+
+void
+atlas_pages_builder_clear (AtlasPagesBuilder *builder)
+{
+  g_clear_pointer (&builder->runs, g_array_unref);
+  builder->n_pages = 0;
+}

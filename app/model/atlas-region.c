@@ -1,3 +1,179 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* A region, its identity and what to call it. */
+
+#include "atlas-config.h"
+
 #include "atlas-region.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "atlas-text.h"
+
+G_DEFINE_BOXED_TYPE (AtlasRegion, atlas_region, atlas_region_ref, atlas_region_unref)
+
+/* Names are interned: thousands of regions share a few hundred. */
+static char *
+intern_name (const char *name, gsize length)
+{
+  g_autofree char *terminated = g_strndup (name, length);
+
+  return g_ref_string_new_intern (terminated);
+}
+
+AtlasRegion *
+atlas_region_new (const AtlasMapsRecord *record)
+{
+  AtlasRegion *self;
+
+  g_return_val_if_fail (record != NULL, NULL);
+
+  self = g_new0 (AtlasRegion, 1);
+  g_atomic_ref_count_init (&self->references);
+  self->start = record->start;
+  self->end = record->end;
+  self->offset = record->offset;
+  self->inode = record->inode;
+  self->device_major = record->device_major;
+  self->device_minor = record->device_minor;
+  self->permissions = record->permissions;
+  self->kind = ATLAS_KIND_ANONYMOUS;
+  self->locked = ATLAS_LOCKED_NO;
+  self->name = intern_name (record->name_length > 0 ? record->name : "", record->name_length);
+  return self;
+}
+
+AtlasRegion *
+atlas_region_copy (const AtlasRegion *self)
+{
+  AtlasRegion *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_new0 (AtlasRegion, 1);
+  *copy = *self;
+  g_atomic_ref_count_init (&copy->references);
+  copy->name = g_ref_string_acquire (self->name);
+  copy->pages = self->pages != NULL ? atlas_pages_ref (self->pages) : NULL;
+  return copy;
+}
+
+AtlasRegion *
+atlas_region_ref (AtlasRegion *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+atlas_region_unref (AtlasRegion *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_clear_pointer (&self->pages, atlas_pages_unref);
+  g_clear_pointer (&self->name, g_ref_string_release);
+  g_free (self);
+}
+
+gboolean
+atlas_region_same_mapping (const AtlasRegion *a, const AtlasRegion *b)
+{
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+
+  return a->start == b->start && a->end == b->end && a->permissions == b->permissions
+         && a->offset == b->offset && a->inode == b->inode && a->device_major == b->device_major
+         && a->device_minor == b->device_minor
+         && (a->name == b->name || g_str_equal (a->name, b->name));
+}
+
+guint64
+atlas_region_get_n_pages (const AtlasRegion *self, guint64 page_size)
+{
+  g_return_val_if_fail (self != NULL && page_size > 0, 0);
+
+  return (self->end - self->start) / page_size;
+}
+
+/* The last part of a path, as clean text. A slash behind the brackets or in " (deleted)" is not
+ * one of the path. */
+static char *
+dup_base_name (const char *name)
+{
+  const char *slash = strrchr (name, '/');
+
+  if (name[0] != '/' || slash[1] == '\0')
+    return atlas_text_clean (name, -1);
+  return atlas_text_clean (slash + 1, -1);
+}
+
+/* The kernel gives shared memory names that look like files of people. */
+static char *
+dup_shared_title (const AtlasRegion *self)
+{
+  if (self->name[0] == '\0' || g_str_has_prefix (self->name, "/dev/zero"))
+    return g_strdup (_ ("shared memory"));
+  if (g_str_has_prefix (self->name, "/SYSV"))
+    return g_strdup (_ ("System V shared memory"));
+  return dup_base_name (self->name);
+}
+
+/* What a region without a name is called. */
+static const char *
+get_nameless_title (AtlasKind kind)
+{
+  switch (kind)
+    {
+    case ATLAS_KIND_HEAP:
+      return _ ("heap");
+    case ATLAS_KIND_DATA:
+      return _ (".bss");
+    case ATLAS_KIND_STACK:
+      return _ ("stack");
+    case ATLAS_KIND_THREAD_STACK:
+      return _ ("thread stack");
+    case ATLAS_KIND_GUARD:
+      return _ ("guard");
+    case ATLAS_KIND_KERNEL:
+      return _ ("kernel");
+    case ATLAS_KIND_SHARED:
+      return _ ("shared memory");
+    case ATLAS_KIND_ANONYMOUS:
+    case ATLAS_KIND_PROGRAM:
+    case ATLAS_KIND_LIBRARY:
+    case ATLAS_KIND_FILE:
+    case ATLAS_N_KINDS:
+    default:
+      return _ ("anonymous mmap");
+    }
+}
+
+char *
+atlas_region_dup_title (const AtlasRegion *self)
+{
+  g_autofree char *base = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->kind == ATLAS_KIND_SHARED && self->name[0] != '[')
+    return dup_shared_title (self);
+  if (self->name[0] == '\0')
+    return g_strdup (get_nameless_title (self->kind));
+  base = dup_base_name (self->name);
+  /* Translators: the writable part of a program or library, as in "libc.so.6 data" */
+  if (self->kind == ATLAS_KIND_DATA && self->name[0] == '/')
+    return g_strdup_printf (_ ("%s data"), base);
+  return g_steal_pointer (&base);
+}
+
+char *
+atlas_region_dup_full_name (const AtlasRegion *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return atlas_text_clean (self->name, -1);
+}

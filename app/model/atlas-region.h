@@ -20,18 +20,20 @@ typedef enum
 
 typedef struct _AtlasRegion
 {
-  grefcount references;
-  guint64 start, end; /* bytes; whole pages */
-  guint64 offset;     /* bytes into the file */
+  gatomicrefcount references; /* snapshots are made in one thread and shown in another */
+  guint64 start, end;         /* bytes; whole pages */
+  guint64 offset;             /* bytes into the file */
   guint64 inode;
   guint32 device_major, device_minor;
   AtlasPermissions permissions;
   AtlasKind kind;
   AtlasLocked locked;
+  gboolean hugetlb; /* of huge pages set aside (hugetlb): in HugetlbPages, in neither Rss nor Pss */
   char *name; /* interned GRefString, raw bytes as in maps ("" if none): clean before showing */
   AtlasPages
       *pages; /* never NULL in a published snapshot; all UNKNOWN when they could not be read */
-  gint64 pages_time; /* monotonic microseconds at which they were last read; 0 never */
+  gint64 pages_time; /* monotonic microseconds at which these pages were read; a later reading that
+                      * found the same leaves it; 0 never */
 } AtlasRegion;
 
 GType atlas_region_get_type (void);
