@@ -19,7 +19,18 @@ struct _AtlasPages
   AtlasRun runs[]; /* then AtlasPageCounts[n_runs / CHECKPOINT_RUNS] */
 };
 
-G_DEFINE_BOXED_TYPE (AtlasPages, atlas_pages, atlas_pages_ref, atlas_pages_unref)
+/* Written out, since G_DEFINE_BOXED_TYPE is not ISO C. */
+GType
+atlas_pages_get_type (void)
+{
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_boxed_type_register_static (g_intern_static_string ("AtlasPages"),
+                                                            (GBoxedCopyFunc) atlas_pages_ref,
+                                                            (GBoxedFreeFunc) atlas_pages_unref));
+  return type;
+}
 
 static gsize
 block_size (guint n_runs)

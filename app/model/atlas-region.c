@@ -11,7 +11,18 @@
 
 #include "atlas-text.h"
 
-G_DEFINE_BOXED_TYPE (AtlasRegion, atlas_region, atlas_region_ref, atlas_region_unref)
+/* Written out, since G_DEFINE_BOXED_TYPE is not ISO C. */
+GType
+atlas_region_get_type (void)
+{
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_boxed_type_register_static (g_intern_static_string ("AtlasRegion"),
+                                                            (GBoxedCopyFunc) atlas_region_ref,
+                                                            (GBoxedFreeFunc) atlas_region_unref));
+  return type;
+}
 
 /* Names are interned: thousands of regions share a few hundred. */
 static char *
