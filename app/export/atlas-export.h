@@ -6,7 +6,6 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <json-glib/json-glib.h>
 
 #include "atlas-picture.h"
 
@@ -26,9 +25,12 @@ typedef enum
 gboolean atlas_export_format_from_path (const char *path, AtlasExportFormat *format);
 const char *atlas_export_format_get_extension (AtlasExportFormat format); /* "png" */
 const char *atlas_export_format_get_title (AtlasExportFormat format);     /* translated */
+/* Whether it is painted: the options count, and there must be memory to see. */
+gboolean atlas_export_format_is_picture (AtlasExportFormat format);
 
-/* Errors: G_IO_ERROR (no space, not permitted, no such folder ...), with the file's name in the
- * message. */
+/* @options: (nullable): the defaults; data formats do not look at it.
+ * Errors: G_IO_ERROR (no space, not permitted, no such folder, INVALID_ARGUMENT for a size that
+ * cannot be painted ...), with the file's name in the message. */
 gboolean atlas_export_write (AtlasSnapshot *snapshot,
                              AtlasExportFormat format,
                              const AtlasPictureOptions *options,
@@ -39,12 +41,12 @@ GBytes *atlas_export_to_bytes (AtlasSnapshot *snapshot,
                                AtlasExportFormat format,
                                const AtlasPictureOptions *options,
                                GError **error);
-/* Writes @bytes to @path atomically. */
+/* Writes @bytes to @path atomically. A symbolic link is followed: what it points to is replaced,
+ * the link stays. An existing file keeps its permissions. */
 gboolean atlas_export_write_bytes (const char *path, GBytes *bytes, GError **error);
 
-/* The object of `show --json`. */
-JsonNode *atlas_export_snapshot_to_json (AtlasSnapshot *snapshot);
-/* Pretty-printed, valid UTF-8, with a newline at the end. */
-char *atlas_export_json_to_text (JsonNode *node);
+/* The object of `show --json`: valid UTF-8, one region to a line, a newline at the end. Integers
+ * are unsigned 64-bit throughout (limits, inodes), wider than JsonNode holds. */
+char *atlas_export_snapshot_to_json (AtlasSnapshot *snapshot);
 
 G_END_DECLS
