@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real program under Xvfb as a person would: what is seen through AT-SPI, what is done
+through keys and the mouse. Waits are for conditions, with a bound, never for time to pass."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+PATIENCE = 20  # seconds; far more than anything takes on a loaded machine
+
+
+class Unmet(Exception):
+    """A condition that did not come true in time."""
+
+
+def wait_for(what, condition, patience=PATIENCE):
+    """Calls condition until it gives something true, which is returned."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            result = condition()
+        except GLib.Error:
+            result = None  # the accessible went away under us
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise Unmet(f"waited {patience} s for {what}")
+        time.sleep(0.05)
+
+
+def walk(node):
+    yield node
+    for i in range(node.get_child_count()):
+        child = node.get_child_at_index(i)
+        if child is not None:
+            yield from walk(child)
+
+
+def describe(node, depth=0):
+    """The accessible tree as text, for a failure's report."""
+    lines = []
+    try:
+        lines.append(f"{'  ' * depth}{node.get_role_name()} “{node.get_name()}” {node.get_description()}")
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child is not None:
+                lines += describe(child, depth + 1)
+    except GLib.Error:
+        pass
+    return lines
+
+
+class Program:
+    """The program under test, with settings and home of its own."""
+
+    def __init__(self, *arguments, environment=None):
+        self.errors = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [os.environ["ATLAS_PROGRAM"], *map(str, arguments)],
+            stderr=self.errors,
+            env={**os.environ, **(environment or {})},
+        )
+        self.app = wait_for("the program on the accessibility bus", self._find_app)
+        wait_for("a window", lambda: self.app.get_child_count() > 0)
+        self.window_id = wait_for("the X window", self._find_window)
+
+    def _find_app(self):
+        if self.process.poll() is not None:
+            raise Unmet(f"the program ended with {self.process.returncode}: {self.stderr()}")
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            app = desktop.get_child_at_index(i)
+            if app is not None and app.get_process_id() == self.process.pid:
+                return app
+        return None
+
+    def _find_window(self):
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
+            capture_output=True, text=True, check=False).stdout.split()
+        if not found:
+            found = subprocess.run(
+                ["xdotool", "search", "--onlyvisible", "--name", "."],
+                capture_output=True, text=True, check=False).stdout.split()
+        return found[-1] if found else None
+
+    # -- seeing ---------------------------------------------------------------------------
+
+    def nodes(self, role=None, name=None, description=None):
+        def fits(text, wanted):
+            text = text or ""
+            return bool(wanted.search(text)) if hasattr(wanted, "search") else text == wanted
+
+        for node in walk(self.app):
+            try:
+                if role and node.get_role_name() != role:
+                    continue
+                if name is not None and not fits(node.get_name(), name):
+                    continue
+                if description is not None and not fits(node.get_description(), description):
+                    continue
+            except GLib.Error:
+                continue
+            yield node
+
+    def find(self, role=None, name=None, description=None, patience=PATIENCE):
+        what = f"{role or 'anything'} {name!r} {description or ''}"
+        return wait_for(what, lambda: next(self.nodes(role, name, description), None), patience)
+
+    def sees(self, text, patience=PATIENCE):
+        """Waits until some name or text of the window matches."""
+        pattern = text if hasattr(text, "search") else re.compile(re.escape(text))
+        return self.find(name=pattern, patience=patience)
+
+    def has(self, role=None, name=None):
+        return next(self.nodes(role, name), None) is not None
+
+    def screenshot(self, path):
+        subprocess.run(["import", "-window", "root", path], check=True)
+
+    # -- doing ----------------------------------------------------------------------------
+
+    def key(self, *keys):
+        subprocess.run(["xdotool", "windowfocus", "--sync", self.window_id], check=False,
+                       stderr=subprocess.DEVNULL)
+        for key in keys:
+            subprocess.run(["xdotool", "key", "--clearmodifiers", key], check=True)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--delay", "15", text], check=True)
+
+    def press(self, node):
+        """Does a node's first action, as an assistive tool does."""
+        node.do_action(0)
+
+    def extents(self, node):
+        box = node.get_extents(Atspi.CoordType.WINDOW)
+        return box.x, box.y, box.width, box.height
+
+    def click(self, node, x=None, y=None, button=1):
+        """Clicks the middle of a node, or x, y within it, with the mouse."""
+        left, top, width, height = self.extents(node)
+        self.click_at(left + (width / 2 if x is None else x), top + (height / 2 if y is None else y),
+                      button)
+
+    def click_at(self, x, y, button=1):
+        subprocess.run(["xdotool", "mousemove", "--window", self.window_id, str(round(x)),
+                        str(round(y)), "click", str(button)], check=True)
+
+    def move_to(self, x, y):
+        subprocess.run(["xdotool", "mousemove", "--window", self.window_id, str(round(x)),
+                        str(round(y))], check=True)
+
+    # -- ending ---------------------------------------------------------------------------
+
+    def stderr(self):
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace")
+
+    def quit(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        complaints = [line for line in self.stderr().splitlines()
+                      if re.search(r"CRITICAL|WARNING|ERROR|Sanitizer", line)]
+        assert not complaints, "on stderr: " + "\n".join(complaints)
+
+
+def start_subject(command, *arguments):
+    """A process to look at; it is ended with the journey."""
+    process = subprocess.Popen([command, *map(str, arguments)], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    SUBJECTS.append(process)
+    return process
+
+
+SUBJECTS = []
+
+
+def run(*journeys):
+    """Runs each journey, in a folder of its own, and prints TAP."""
+    print(f"1..{len(journeys)}", flush=True)
+    failed = 0
+    for number, journey in enumerate(journeys, 1):
+        name = journey.__name__.replace("_", "-")
+        with tempfile.TemporaryDirectory(prefix="atlas-journey-") as folder:
+            os.chdir(folder)
+            try:
+                journey()
+                print(f"ok {number} {name}", flush=True)
+            except Exception:  # a journey fails, the next one runs all the same
+                failed += 1
+                print(f"not ok {number} {name}", flush=True)
+                for line in traceback.format_exc().splitlines():
+                    print(f"# {line}", flush=True)
+                if "ATLAS_SCREENSHOTS" in os.environ:
+                    shot = os.path.join(os.environ["ATLAS_SCREENSHOTS"], f"failed-{name}.png")
+                    subprocess.run(["import", "-window", "root", shot], check=False)
+            finally:
+                os.chdir("/")
+                for process in SUBJECTS:
+                    process.kill()
+                    process.wait()
+                SUBJECTS.clear()
+    sys.exit(1 if failed else 0)

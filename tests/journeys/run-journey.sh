@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# run-journey.sh PROGRAM SCHEMAS SCRIPT [WIDTHxHEIGHT]: one journey on a screen, a session bus and
+# settings of its own, so that nothing of the desktop it is started from is seen or changed.
+set -eu
+
+export ATLAS_PROGRAM="$1" GSETTINGS_SCHEMA_DIR="$2"
+script=$3
+size=${4-1440x900}
+
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+mkdir -p "$home/config/gtk-4.0" "$home/runtime" "$home/data"
+chmod 700 "$home/runtime"
+cat > "$home/config/gtk-4.0/settings.ini" <<'INI'
+[Settings]
+gtk-enable-animations=0
+gtk-cursor-blink=0
+gtk-hint-font-metrics=1
+INI
+
+export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
+  XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi \
+  GSETTINGS_BACKEND=${ATLAS_SETTINGS_BACKEND-memory} NO_AT_BRIDGE=0 \
+  LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS
+
+timeout 240 xvfb-run -a -s "-screen 0 ${size}x24" dbus-run-session -- /usr/bin/python3 "$script"
