@@ -1,3 +1,200 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* The legend names only what can be seen: kinds in their colours, then page states on a neutral
+ * one, each drawn by the painter of the cells itself so that the two cannot drift apart. */
+
+#include "atlas-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
 #include "atlas-legend.h"
+
+/* Pixels. */
+#define AFTER_SWATCH 6
+#define BETWEEN_ITEMS 18
+#define BETWEEN_GROUPS 34
+#define BETWEEN_LINES 5
+
+/* Any kind would do: its colours are replaced by neutral ones. */
+#define NEUTRAL_KIND ATLAS_KIND_KERNEL
+
+static void
+append_kind (GArray *items, AtlasKind kind)
+{
+  AtlasLegendItem item = { .is_kind = TRUE,
+                           .kind = kind,
+                           .state = { .pages = 1, .resident = 1 },
+                           .label = atlas_kind_get_title (kind) };
+
+  g_array_append_val (items, item);
+}
+
+static void
+append_state (GArray *items, AtlasPageCounts state, gboolean locked, const char *label)
+{
+  AtlasLegendItem item = { .kind = NEUTRAL_KIND, .state = state, .locked = locked, .label = label };
+
+  g_array_append_val (items, item);
+}
+
+static gboolean
+has_locked (AtlasSnapshot *snapshot)
+{
+  for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
+    if (atlas_snapshot_get_region (snapshot, i)->locked == ATLAS_LOCKED_YES)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+append_states (GArray *items, const AtlasPageCounts *counts, gboolean locked)
+{
+  guint64 present = counts->resident + counts->swapped + counts->zero + counts->unknown;
+
+  if (counts->resident > 0)
+    append_state (items, (AtlasPageCounts){ .pages = 1, .resident = 1 }, FALSE, _ ("resident"));
+  if (counts->pages > present)
+    append_state (items, (AtlasPageCounts){ .pages = 1 }, FALSE, _ ("not resident"));
+  if (counts->zero > 0)
+    append_state (items, (AtlasPageCounts){ .pages = 1, .zero = 1 }, FALSE, _ ("zero page"));
+  if (counts->swapped > 0)
+    append_state (items, (AtlasPageCounts){ .pages = 1, .swapped = 1 }, FALSE, _ ("swapped"));
+  if (counts->huge > 0)
+    append_state (items, (AtlasPageCounts){ .pages = 1, .resident = 1, .huge = 1 }, FALSE,
+                  _ ("huge page"));
+  if (counts->shared > 0)
+    append_state (items, (AtlasPageCounts){ .pages = 1, .resident = 1, .shared = 1 }, FALSE,
+                  _ ("shared with others"));
+  if (locked)
+    append_state (items, (AtlasPageCounts){ .pages = 1, .resident = 1 }, TRUE, _ ("locked"));
+  if (counts->unknown > 0)
+    append_state (items, (AtlasPageCounts){ .pages = 1, .unknown = 1 }, FALSE, _ ("unknown"));
+}
+
+GArray *
+atlas_legend_collect (AtlasSnapshot *snapshot)
+{
+  static const AtlasPageCounts all = { 100, 1, 1, 1, 1, 1, 1, 1, 1 };
+  GArray *items = g_array_new (FALSE, FALSE, sizeof (AtlasLegendItem));
+
+  for (guint kind = 0; kind < ATLAS_N_KINDS; kind++)
+    if (snapshot == NULL || atlas_snapshot_get_kind_counts (snapshot, (AtlasKind) kind)->pages > 0)
+      append_kind (items, (AtlasKind) kind);
+  append_states (items, snapshot == NULL ? &all : atlas_snapshot_get_counts (snapshot),
+                 snapshot == NULL || has_locked (snapshot));
+  return items;
+}
+
+static AtlasColor
+mix (const AtlasColor *a, const AtlasColor *b, double share_of_b)
+{
+  return (AtlasColor){ a->red + (b->red - a->red) * share_of_b,
+                       a->green + (b->green - a->green) * share_of_b,
+                       a->blue + (b->blue - a->blue) * share_of_b, 1 };
+}
+
+static AtlasPalette
+make_neutral (const AtlasPalette *palette)
+{
+  AtlasPalette neutral = *palette;
+
+  neutral.kind[NEUTRAL_KIND] = mix (&palette->text, &palette->background, 0.3);
+  neutral.tint[NEUTRAL_KIND] = mix (&palette->text, &palette->background, 0.82);
+  neutral.on_kind[NEUTRAL_KIND] = palette->background;
+  return neutral;
+}
+
+void
+atlas_legend_paint_swatch (AtlasCanvas *canvas,
+                           const AtlasLegendItem *item,
+                           double x,
+                           double y,
+                           double size)
+{
+  const AtlasPalette *palette = canvas->palette;
+  AtlasPalette neutral;
+
+  g_return_if_fail (canvas->cr != NULL);
+
+  if (!item->is_kind)
+    {
+      neutral = make_neutral (palette);
+      canvas->palette = &neutral;
+    }
+  atlas_cell_paint (canvas, item->kind, &item->state, item->locked, x, y, size, size);
+  canvas->palette = palette;
+}
+
+/* The pen of the legend. */
+typedef struct
+{
+  AtlasCanvas *canvas;
+  double left, top, right;
+  double x, y; /* of the next item, from left and top */
+  double line, swatch;
+} Pen;
+
+static double
+measure_item (const Pen *pen, const AtlasLegendItem *item)
+{
+  return pen->swatch + AFTER_SWATCH
+         + atlas_canvas_measure (pen->canvas, ATLAS_TEXT_CAPTION, item->label);
+}
+
+static double
+measure_all (const Pen *pen, GArray *items)
+{
+  double width = 0;
+
+  for (guint i = 0; i < items->len; i++)
+    width += measure_item (pen, &g_array_index (items, AtlasLegendItem, i)) + BETWEEN_ITEMS;
+  return width + BETWEEN_GROUPS - 2 * BETWEEN_ITEMS;
+}
+
+static void
+break_line (Pen *pen)
+{
+  pen->x = 0;
+  pen->y += pen->line + BETWEEN_LINES;
+}
+
+static void
+paint_item (const Pen *pen, const AtlasLegendItem *item)
+{
+  double x = pen->left + pen->x;
+  double y = pen->top + pen->y;
+  double text_x = x + pen->swatch + AFTER_SWATCH;
+
+  if (pen->canvas->cr == NULL)
+    return;
+  atlas_legend_paint_swatch (pen->canvas, item, round (x),
+                             round (y + (pen->line - pen->swatch) / 2), pen->swatch);
+  atlas_canvas_text (pen->canvas, ATLAS_TEXT_CAPTION, &pen->canvas->palette->text,
+                     ATLAS_ALIGN_START, text_x, y, pen->right - text_x, item->label);
+}
+
+double
+atlas_legend_paint (AtlasCanvas *canvas, GArray *items, double x, double y, double width)
+{
+  double line = canvas->line_height[ATLAS_TEXT_CAPTION];
+  Pen pen = { canvas, x, y, x + width, 0, 0, line, round (line * 0.8) };
+  gboolean one_line = measure_all (&pen, items) <= width;
+
+  if (items->len == 0)
+    return 0;
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AtlasLegendItem *item = &g_array_index (items, AtlasLegendItem, i);
+      gboolean first_state = i > 0 && !item->is_kind && (item - 1)->is_kind;
+      double item_width = measure_item (&pen, item);
+
+      if (first_state && one_line)
+        pen.x += BETWEEN_GROUPS - BETWEEN_ITEMS;
+      if (pen.x > 0 && ((first_state && !one_line) || pen.x + item_width > width))
+        break_line (&pen);
+      paint_item (&pen, item);
+      pen.x += item_width + BETWEEN_ITEMS;
+    }
+  return pen.y + line;
+}
