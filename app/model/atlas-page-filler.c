@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A merge of two ascending sequences: runs of pages, and regions. */
+
+#include "atlas-page-filler.h"
+
+#include <string.h>
+
+/* Above the half of the address space that belongs to processes, on every 64-bit machine. */
+#define KERNEL_HALF (G_GUINT64_CONSTANT (1) << 63)
+
+/* Names that the kernel gives to anonymous memory; other names in brackets are its own mappings
+ * ([vdso], [vvar], [uprobes]), whose pages are not anonymous. */
+static gboolean
+is_anonymous_name (const char *name)
+{
+  return name[0] == '\0' || g_str_has_prefix (name, "[heap]") || g_str_has_prefix (name, "[stack")
+         || g_str_has_prefix (name, "[anon:");
+}
+
+AtlasBacking
+atlas_backing_of (const AtlasRegion *region)
+{
+  if (region->start >= KERNEL_HALF)
+    return ATLAS_BACKING_OUTSIDE;
+  if (region->permissions & ATLAS_PERM_SHARED)
+    return ATLAS_BACKING_SHARED;
+  if (region->inode == 0 && is_anonymous_name (region->name))
+    return ATLAS_BACKING_ANONYMOUS;
+  return ATLAS_BACKING_FILE;
+}
+
+/* In anonymous memory the only page that is not anonymous is the huge page of zeros; kernels before
+ * 6.17 do not tell it in any other way. */
+static AtlasPageState
+complete_state (AtlasBacking backing, AtlasPageState state)
+{
+  AtlasPageState huge = state & ATLAS_PAGE_HUGE;
+
+  if (state & ATLAS_PAGE_ZERO)
+    return ATLAS_PAGE_ZERO | huge;
+  if (!(state & ATLAS_PAGE_RESIDENT))
+    return state & (ATLAS_PAGE_SWAPPED | ATLAS_PAGE_UNKNOWN);
+  if (backing == ATLAS_BACKING_SHARED)
+    return state | ATLAS_PAGE_FILE;
+  if (backing == ATLAS_BACKING_ANONYMOUS && (state & ATLAS_PAGE_FILE))
+    return ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE;
+  return state;
+}
+
+static void
+enter_region (AtlasPageFiller *self)
+{
+  if (self->index < self->n_regions)
+    self->position = self->regions[self->index]->start;
+}
+
+/* Appends [position, @end) of the current region. */
+static void
+append (AtlasPageFiller *self, guint64 end, AtlasPageState state)
+{
+  g_assert (end >= self->position);
+
+  atlas_pages_builder_append (&self->builder, (end - self->position) / self->page_size, state);
+  self->position = end;
+}
+
+static void
+close_region (AtlasPageFiller *self)
+{
+  const AtlasRegion *region = self->regions[self->index];
+  gboolean outside = atlas_backing_of (region) == ATLAS_BACKING_OUTSIDE;
+
+  append (self, region->end, outside ? ATLAS_PAGE_UNKNOWN : ATLAS_PAGE_ABSENT);
+  self->pages[self->index] = atlas_pages_builder_end (&self->builder);
+  self->index++;
+  enter_region (self);
+}
+
+void
+atlas_page_filler_init (AtlasPageFiller *self,
+                        AtlasRegion *const *regions,
+                        guint n_regions,
+                        guint64 page_size,
+                        AtlasPages **pages)
+{
+  memset (self, 0, sizeof *self);
+  if (n_regions > 0)
+    memset (pages, 0, n_regions * sizeof *pages);
+  self->regions = regions;
+  self->n_regions = n_regions;
+  self->page_size = page_size;
+  self->pages = pages;
+  atlas_pages_builder_init (&self->builder);
+  enter_region (self);
+}
+
+void
+atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state)
+{
+  while (self->index < self->n_regions && self->regions[self->index]->start < end)
+    {
+      const AtlasRegion *region = self->regions[self->index];
+      guint64 from = MAX (start, self->position);
+      guint64 to = MIN (end, region->end);
+
+      if (from < to)
+        {
+          append (self, from, ATLAS_PAGE_ABSENT);
+          append (self, to, complete_state (atlas_backing_of (region), state));
+        }
+      if (region->end > end)
+        return;
+      close_region (self);
+    }
+}
+
+void
+atlas_page_filler_finish (AtlasPageFiller *self)
+{
+  while (self->index < self->n_regions)
+    close_region (self);
+}
+
+void
+atlas_page_filler_abandon (AtlasPageFiller *self)
+{
+  for (guint i = 0; i < self->index; i++)
+    g_clear_pointer (&self->pages[i], atlas_pages_unref);
+}
+
+void
+atlas_page_filler_clear (AtlasPageFiller *self)
+{
+  atlas_pages_builder_clear (&self->builder);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Lays runs of pages, told in address order, onto the regions they belong to. What the kernel was
+ * not asked because it follows from the mapping is filled in here, so that both ways of asking end
+ * in the same states. */
+
+#pragma once
+
+#include "atlas-region.h"
+
+G_BEGIN_DECLS
+
+/* What the pages of a mapping can be. */
+typedef enum
+{
+  ATLAS_BACKING_ANONYMOUS, /* private, no file: never FILE */
+  ATLAS_BACKING_SHARED,    /* shared: always FILE */
+  ATLAS_BACKING_FILE,      /* private, of a file or the kernel's own: FILE until written to */
+  ATLAS_BACKING_OUTSIDE,   /* above what a process can map ([vsyscall]): there are no tables */
+} AtlasBacking;
+
+AtlasBacking atlas_backing_of (const AtlasRegion *region);
+
+typedef struct
+{
+  AtlasRegion *const *regions;
+  guint n_regions;
+  guint64 page_size;
+  AtlasPages **pages; /* what is finished; NULL from index on */
+  guint index;        /* the region being filled */
+  guint64 position;   /* how far it is filled, bytes */
+  AtlasPagesBuilder builder;
+} AtlasPageFiller;
+
+/* @pages: (array length=n_regions): set to NULL here */
+void atlas_page_filler_init (AtlasPageFiller *self,
+                             AtlasRegion *const *regions,
+                             guint n_regions,
+                             guint64 page_size,
+                             AtlasPages **pages);
+/* [@start, @end) bytes in @state (FILE as far as it was asked for); ascending. What was skipped
+ * since the call before is absent; what is outside of all regions is passed over. */
+void
+atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state);
+/* The rest is absent; every element of pages is set now. */
+void atlas_page_filler_finish (AtlasPageFiller *self);
+/* Gives up: releases what was set in pages. */
+void atlas_page_filler_abandon (AtlasPageFiller *self);
+void atlas_page_filler_clear (AtlasPageFiller *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AtlasPageFiller, atlas_page_filler_clear)
+
+G_END_DECLS
