@@ -6,17 +6,15 @@
 
 #pragma once
 
-#include <gio/gio.h>
-
-#include "atlas-process.h"
-#include "atlas-procfs.h"
+#include "atlas-process-scan.h"
 
 G_BEGIN_DECLS
 
 #define ATLAS_TYPE_PROCESS_LIST (atlas_process_list_get_type ())
 G_DECLARE_FINAL_TYPE (AtlasProcessList, atlas_process_list, ATLAS, PROCESS_LIST, GObject)
 
-/* Signal `refreshed` (gboolean any_changed) after each refresh is applied. */
+/* Signal `refreshed` (gboolean any_changed) after each refresh is applied, or has failed: see
+ * atlas_process_list_get_error(). */
 AtlasProcessList *atlas_process_list_new (AtlasProcfs *procfs);
 /* Asks for a reading; answered on the main context. At most one is under way, none queue up. */
 void atlas_process_list_refresh (AtlasProcessList *self);
@@ -24,22 +22,7 @@ void atlas_process_list_refresh (AtlasProcessList *self);
 AtlasProcess *atlas_process_list_find (AtlasProcessList *self, gint pid);
 /* Largest VmRSS of all, kB: full length of the rows' bars. */
 guint64 atlas_process_list_get_max_rss (AtlasProcessList *self);
-/* The last error of reading /proc itself, or NULL. */
+/* The last error of reading /proc itself, or NULL. The processes read before stay. */
 const GError *atlas_process_list_get_error (AtlasProcessList *self);
-
-/* Reads all processes, blocking; ascending by PID. @cache (nullable, from atlas_process_cache_new)
- * keeps command lines of processes seen before. Free with g_ptr_array_unref(): of AtlasProcessInfo.
- * Processes that vanish meanwhile are left out. Errors: /proc itself cannot be read. */
-typedef struct _AtlasProcessCache AtlasProcessCache;
-AtlasProcessCache *atlas_process_cache_new (void);
-void atlas_process_cache_free (AtlasProcessCache *cache);
-GPtrArray *atlas_process_scan (AtlasProcfs *procfs,
-                               AtlasProcessCache *cache,
-                               GCancellable *cancellable,
-                               GError **error);
-void atlas_process_info_free (AtlasProcessInfo *info);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasProcessInfo, atlas_process_info_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasProcessCache, atlas_process_cache_free)
 
 G_END_DECLS
