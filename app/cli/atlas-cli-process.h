@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From what a person typed to a process that was read. */
+
+#pragma once
+
+#include "atlas-snapshot.h"
+
+G_BEGIN_DECLS
+
+/* --proc: the folder to read, "/proc" unless it was given. */
+extern char *atlas_cli_proc_option;
+
+AtlasProcfs *atlas_cli_open_procfs (GError **error);
+/* Reads the process whose PID is the text @pid, once and with all it can tell. Errors: usage, and
+ * sentences for a person. */
+AtlasSnapshot *atlas_cli_take_snapshot (const char *pid, GError **error);
+/* FALSE, with the reason, when the memory of the process may not be read. */
+gboolean atlas_cli_check_permitted (AtlasSnapshot *snapshot, GError **error);
+/* The kernel's word for a state letter, translated: "sleeping". */
+const char *atlas_cli_get_state_title (char state);
+
+G_END_DECLS
