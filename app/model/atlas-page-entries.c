@@ -159,7 +159,7 @@ get_entries_end (const Reading *reading, guint index, guint64 address, guint64 m
       const AtlasRegion *region = filler->regions[i];
 
       if (region->start - end > ATLAS_WALK_GAP_PAGES * walk->page_size
-          || atlas_backing_of (region) == ATLAS_BACKING_OUTSIDE)
+          || atlas_page_source_of (region) == ATLAS_PAGE_SOURCE_OUTSIDE)
         break;
       end = region->end;
     }
@@ -216,7 +216,7 @@ atlas_page_walk_read (AtlasPageWalk *self, AtlasPageFiller *filler, GError **err
   self->entries_start = self->entries_end = 0;
   for (guint i = 0; i < filler->n_regions; i++)
     {
-      if (atlas_backing_of (filler->regions[i]) == ATLAS_BACKING_OUTSIDE)
+      if (atlas_page_source_of (filler->regions[i]) == ATLAS_PAGE_SOURCE_OUTSIDE)
         break;
       if (!read_region (&reading, i, most, error))
         return FALSE;

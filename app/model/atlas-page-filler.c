@@ -18,22 +18,22 @@ is_anonymous_name (const char *name)
          || g_str_has_prefix (name, "[anon:");
 }
 
-AtlasBacking
-atlas_backing_of (const AtlasRegion *region)
+AtlasPageSource
+atlas_page_source_of (const AtlasRegion *region)
 {
   if (region->start >= KERNEL_HALF)
-    return ATLAS_BACKING_OUTSIDE;
+    return ATLAS_PAGE_SOURCE_OUTSIDE;
   if (region->permissions & ATLAS_PERM_SHARED)
-    return ATLAS_BACKING_SHARED;
+    return ATLAS_PAGE_SOURCE_SHARED;
   if (region->inode == 0 && is_anonymous_name (region->name))
-    return ATLAS_BACKING_ANONYMOUS;
-  return ATLAS_BACKING_FILE;
+    return ATLAS_PAGE_SOURCE_ANONYMOUS;
+  return ATLAS_PAGE_SOURCE_FILE;
 }
 
 /* In anonymous memory the only page that is not anonymous is the huge page of zeros; kernels before
  * 6.17 do not tell it in any other way. */
 static AtlasPageState
-complete_state (AtlasBacking backing, AtlasPageState state)
+complete_state (AtlasPageSource source, AtlasPageState state)
 {
   AtlasPageState huge = state & ATLAS_PAGE_HUGE;
 
@@ -41,9 +41,9 @@ complete_state (AtlasBacking backing, AtlasPageState state)
     return ATLAS_PAGE_ZERO | huge;
   if (!(state & ATLAS_PAGE_RESIDENT))
     return state & (ATLAS_PAGE_SWAPPED | ATLAS_PAGE_UNKNOWN);
-  if (backing == ATLAS_BACKING_SHARED)
+  if (source == ATLAS_PAGE_SOURCE_SHARED)
     return state | ATLAS_PAGE_FILE;
-  if (backing == ATLAS_BACKING_ANONYMOUS && (state & ATLAS_PAGE_FILE))
+  if (source == ATLAS_PAGE_SOURCE_ANONYMOUS && (state & ATLAS_PAGE_FILE))
     return ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE;
   return state;
 }
@@ -69,7 +69,7 @@ static void
 close_region (AtlasPageFiller *self)
 {
   const AtlasRegion *region = self->regions[self->index];
-  gboolean outside = atlas_backing_of (region) == ATLAS_BACKING_OUTSIDE;
+  gboolean outside = atlas_page_source_of (region) == ATLAS_PAGE_SOURCE_OUTSIDE;
 
   append (self, region->end, outside ? ATLAS_PAGE_UNKNOWN : ATLAS_PAGE_ABSENT);
   self->pages[self->index] = atlas_pages_builder_end (&self->builder);
@@ -107,7 +107,7 @@ atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasP
       if (from < to)
         {
           append (self, from, ATLAS_PAGE_ABSENT);
-          append (self, to, complete_state (atlas_backing_of (region), state));
+          append (self, to, complete_state (atlas_page_source_of (region), state));
         }
       if (region->end > end)
         return;

@@ -13,13 +13,13 @@ G_BEGIN_DECLS
 /* What the pages of a mapping can be. */
 typedef enum
 {
-  ATLAS_BACKING_ANONYMOUS, /* private, no file: never FILE */
-  ATLAS_BACKING_SHARED,    /* shared: always FILE */
-  ATLAS_BACKING_FILE,      /* private, of a file or the kernel's own: FILE until written to */
-  ATLAS_BACKING_OUTSIDE,   /* above what a process can map ([vsyscall]): there are no tables */
-} AtlasBacking;
+  ATLAS_PAGE_SOURCE_ANONYMOUS, /* private, no file: never FILE */
+  ATLAS_PAGE_SOURCE_SHARED,    /* shared: always FILE */
+  ATLAS_PAGE_SOURCE_FILE,      /* private, of a file or the kernel's own: FILE until written to */
+  ATLAS_PAGE_SOURCE_OUTSIDE,   /* above what a process can map ([vsyscall]): there are no tables */
+} AtlasPageSource;
 
-AtlasBacking atlas_backing_of (const AtlasRegion *region);
+AtlasPageSource atlas_page_source_of (const AtlasRegion *region);
 
 typedef struct
 {

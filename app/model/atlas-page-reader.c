@@ -139,7 +139,7 @@ check_still_there (AtlasPageReader *self,
 {
   guint64 start = n_regions > 0 ? regions[0]->start : 0;
 
-  if (n_regions == 0 || atlas_backing_of (regions[0]) == ATLAS_BACKING_OUTSIDE)
+  if (n_regions == 0 || atlas_page_source_of (regions[0]) == ATLAS_PAGE_SOURCE_OUTSIDE)
     return TRUE;
   return atlas_page_walk_load (&self->walk, start, start + self->walk.page_size, error);
 }

@@ -245,8 +245,9 @@ get_group_end (const AtlasPageFiller *filler, guint first, gboolean ask_file)
 {
   guint end = first + 1;
 
-  while (end < filler->n_regions && atlas_backing_of (filler->regions[end]) != ATLAS_BACKING_OUTSIDE
-         && (atlas_backing_of (filler->regions[end]) == ATLAS_BACKING_FILE) == ask_file)
+  while (end < filler->n_regions
+         && atlas_page_source_of (filler->regions[end]) != ATLAS_PAGE_SOURCE_OUTSIDE
+         && (atlas_page_source_of (filler->regions[end]) == ATLAS_PAGE_SOURCE_FILE) == ask_file)
     end++;
   return end;
 }
@@ -262,10 +263,10 @@ atlas_page_walk_scan (AtlasPageWalk *self, AtlasPageFiller *filler, GError **err
   scan.most_pages = MAX (slice, LEAST_SLICE) / self->page_size;
   for (guint first = 0, end; first < filler->n_regions; first = end)
     {
-      AtlasBacking backing = atlas_backing_of (filler->regions[first]);
-      gboolean ask_file = backing == ATLAS_BACKING_FILE;
+      AtlasPageSource source = atlas_page_source_of (filler->regions[first]);
+      gboolean ask_file = source == ATLAS_PAGE_SOURCE_FILE;
 
-      if (backing == ATLAS_BACKING_OUTSIDE)
+      if (source == ATLAS_PAGE_SOURCE_OUTSIDE)
         return TRUE;
       end = get_group_end (filler, first, ask_file);
       if (!scan_group (&scan, first, end,

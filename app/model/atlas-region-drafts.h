@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Regions on their way into a snapshot: what maps says now, beside what the snapshot before had at
+ * the same place. Published regions are shared and never written to; drafts are where pages and
+ * flags are gathered until it is known whether anything changed. */
+
+#pragma once
+
+#include "atlas-region.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint n_regions;
+  AtlasRegion **regions; /* fresh, or those of the snapshot before when maps is the same */
+  AtlasRegion **before;  /* the same mapping in the snapshot before, or NULL; borrowed */
+  AtlasPages **pages;    /* NULL until they are read */
+  AtlasLocked *locked;
+  gboolean *hugetlb;
+} AtlasRegionDrafts;
+
+/* From the bytes of maps; gives the number of records that overlapped, and of lines that made no
+ * sense. @before: (nullable): regions of the snapshot before. */
+void atlas_region_drafts_init_parse (AtlasRegionDrafts *self,
+                                     const char *maps,
+                                     gsize length,
+                                     GPtrArray *before,
+                                     guint *torn,
+                                     guint *malformed);
+/* When maps is byte for byte the same. */
+void atlas_region_drafts_init_same (AtlasRegionDrafts *self, GPtrArray *before);
+void atlas_region_drafts_clear (AtlasRegionDrafts *self);
+
+/* The blocks of smaps that belong to the drafts set locked and hugetlb; a region that smaps does
+ * not have as it is in maps, for the process went on, stays UNKNOWN if @some_locked. */
+void atlas_region_drafts_read_flags (AtlasRegionDrafts *self,
+                                     const char *smaps,
+                                     gsize length,
+                                     gboolean some_locked);
+/* The same for all. */
+void atlas_region_drafts_set_flags (AtlasRegionDrafts *self, AtlasLocked locked);
+/* As the regions before had them; only after init_same. */
+void atlas_region_drafts_keep_flags (AtlasRegionDrafts *self);
+
+/* All pages UNKNOWN. */
+void atlas_region_drafts_set_unknown (AtlasRegionDrafts *self, guint64 page_size);
+
+/* Moves the drafts, whose pages are all set, into @regions: what did not change is the region of
+ * before. @time: when the pages were read. */
+void atlas_region_drafts_publish (AtlasRegionDrafts *self, gint64 time, GPtrArray *regions);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AtlasRegionDrafts, atlas_region_drafts_clear)
+
+G_END_DECLS

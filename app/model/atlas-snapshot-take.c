@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Takes a snapshot. The process goes on while it is read, so nothing is assumed of one file because
+ * of another: after all was read it is checked once more that the process lives and is the same,
+ * and if its address space went away in between (it ended, or started another program) all is read
+ * again. */
+
+#include "atlas-config.h"
+
+#include "atlas-snapshot-private.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "atlas-error.h"
+#include "atlas-region-drafts.h"
+#include "atlas-text.h"
+
+#define MOST_ATTEMPTS 3
+#define FILE_LIMIT ((gsize) 64 << 10)
+#define COMMAND_LIMIT ((gsize) 128 << 10)
+#define MAPS_LIMIT ((gsize) 1 << 29)
+#define SMAPS_LIMIT ((gsize) 1 << 30)
+/* Reading smaps for flags alone may take this share of the time: one part in so many. */
+#define FLAGS_SHARE 100
+#define FLAG_KERNEL_THREAD 0x00200000u /* PF_KTHREAD in stat's flags */
+
+/* One attempt. */
+typedef struct
+{
+  AtlasTarget *target;
+  AtlasSnapshot *previous; /* of the same process, or NULL */
+  const AtlasSnapshotOptions *options;
+  GCancellable *cancellable;
+  gboolean last; /* no further attempt: what cannot be read is a problem */
+  AtlasSnapshot *snapshot;
+  GString *text; /* reused for every file */
+} Taking;
+
+typedef enum
+{
+  OUTCOME_DONE,    /* read as far as can be */
+  OUTCOME_CHANGED, /* the process changed too much meanwhile: try again */
+  OUTCOME_FAILED,  /* the error is set */
+} Outcome;
+
+static void G_GNUC_PRINTF (3, 4)
+    add_problem (Taking *taking, gboolean complete, const char *format, ...)
+{
+  va_list arguments;
+  char *sentence;
+
+  va_start (arguments, format);
+  sentence = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  atlas_snapshot_take_problem (taking->snapshot, sentence, complete);
+}
+
+static gboolean
+has_ended (char state)
+{
+  return state == 'Z' || state == 'X' || state == 'x';
+}
+
+/* What a failed read of a file means: a new attempt, or for the last one a problem. */
+static Outcome
+note_unreadable (Taking *taking, const GError *error)
+{
+  if (!taking->last && g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE))
+    return OUTCOME_CHANGED;
+  add_problem (taking, FALSE, "%s.", error->message);
+  return OUTCOME_DONE;
+}
+
+static gboolean
+read_status (Taking *taking, GError **error)
+{
+  return atlas_target_read (taking->target, "status", FILE_LIMIT, taking->text, error)
+         && atlas_status_parse (taking->text->str, taking->text->len, &taking->snapshot->status,
+                                error);
+}
+
+static gboolean
+read_stat (Taking *taking, AtlasStat *stat, GError **error)
+{
+  if (!atlas_target_read (taking->target, "stat", FILE_LIMIT, taking->text, error)
+      || !atlas_stat_parse (taking->text->str, taking->text->len, stat, error))
+    return FALSE;
+  if (stat->start_time == atlas_target_get_start_time (taking->target))
+    return TRUE;
+  atlas_proc_error_set (error, ESRCH, _ ("The process has ended and another has its number"));
+  return FALSE;
+}
+
+static void
+read_limits (Taking *taking)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!atlas_target_read (taking->target, "limits", FILE_LIMIT, taking->text, &error)
+      || !atlas_limits_parse (taking->text->str, taking->text->len, &taking->snapshot->limits,
+                              &error))
+    add_problem (taking, FALSE, _ ("Its limits are not known. %s."), error->message);
+}
+
+static gdouble
+read_start_epoch (Taking *taking)
+{
+  int directory = atlas_procfs_get_fd (atlas_target_get_procfs (taking->target));
+
+  if (taking->previous != NULL)
+    return taking->previous->start_epoch;
+  if (!atlas_read_at (directory, "stat", G_MAXINT, taking->text, NULL))
+    return 0.0;
+  return atlas_stat_start_to_epoch (taking->snapshot->start_time, taking->text->str,
+                                    taking->text->len);
+}
+
+/* Whether it still runs the program it ran when @previous was taken, as far as is cheaply told: a
+ * new program has a new name, or is laid out elsewhere. */
+static gboolean
+is_same_program (const AtlasSnapshot *previous, const AtlasSnapshot *now)
+{
+  return g_str_equal (previous->name, now->name)
+         && previous->stat.start_code == now->stat.start_code
+         && previous->stat.start_stack == now->stat.start_stack;
+}
+
+static char *
+read_command (Taking *taking)
+{
+  GString *text = taking->text;
+
+  if (taking->previous != NULL && is_same_program (taking->previous, taking->snapshot))
+    return g_strdup (taking->previous->command);
+  if (!atlas_target_read (taking->target, "cmdline", COMMAND_LIMIT, text, NULL))
+    return g_strdup ("");
+  while (text->len > 0 && text->str[text->len - 1] == '\0')
+    g_string_truncate (text, text->len - 1);
+  for (gsize i = 0; i < text->len; i++)
+    if (text->str[i] == '\0')
+      text->str[i] = ' ';
+  return atlas_text_clean (text->str, (gssize) text->len);
+}
+
+/* What may be read of any process. */
+static Outcome
+read_identity (Taking *taking, GError **error)
+{
+  AtlasSnapshot *snapshot = taking->snapshot;
+
+  if (!read_status (taking, error) || !read_stat (taking, &snapshot->stat, error))
+    return OUTCOME_FAILED;
+  read_limits (taking);
+  snapshot->name = atlas_text_clean (snapshot->status.name, -1);
+  snapshot->user = g_strdup (atlas_user_name (snapshot->status.uid));
+  snapshot->system = atlas_system_new (atlas_target_get_procfs (taking->target));
+  snapshot->start_epoch = read_start_epoch (taking);
+  snapshot->command = read_command (taking);
+  return OUTCOME_DONE;
+}
+
+/* Why the kernel refuses, and what would help. */
+static void
+note_denied (Taking *taking)
+{
+  const AtlasSnapshot *snapshot = taking->snapshot;
+
+  if (geteuid () == 0)
+    add_problem (taking, FALSE,
+                 _ ("Even root is refused: a security module or the bounds of a container keep "
+                    "this process's memory from being read."));
+  else if (snapshot->status.uid != getuid ())
+    add_problem (taking, FALSE,
+                 _ ("This process belongs to %s. Its memory may be read by that account and by "
+                    "root: start this program as one of them."),
+                 snapshot->user);
+  else
+    add_problem (taking, FALSE,
+                 _ ("This process is yours, but it has privileges of its own or has asked not to "
+                    "be looked at, so the kernel does not show its memory. Root may read it."));
+}
+
+static void
+note_torn (Taking *taking, guint torn, guint malformed)
+{
+  if (torn > 0)
+    add_problem (taking, FALSE,
+                 ngettext ("The process changed its regions while they were read: %u of them "
+                           "overlapped another and was cut.",
+                           "The process changed its regions while they were read: %u of them "
+                           "overlapped others and were cut.",
+                           torn),
+                 torn);
+  if (malformed > 0)
+    add_problem (taking, FALSE,
+                 ngettext ("%u line of maps made no sense and was left out.",
+                           "%u lines of maps made no sense and were left out.", malformed),
+                 malformed);
+}
+
+static gboolean
+is_same_maps (const Taking *taking)
+{
+  const AtlasSnapshot *previous = taking->previous;
+  gsize length;
+  const char *bytes;
+
+  if (previous == NULL || previous->maps == NULL || previous->maps_torn)
+    return FALSE;
+  bytes = g_bytes_get_data (previous->maps, &length);
+  return length == taking->text->len && memcmp (bytes, taking->text->str, length) == 0;
+}
+
+static void
+tell_kinds (Taking *taking, AtlasRegionDrafts *drafts)
+{
+  g_autofree char *program = atlas_target_read_link (taking->target, "exe", NULL);
+
+  atlas_maps_tell_kinds (drafts->regions, drafts->n_regions, program);
+}
+
+/* Drafts from the maps in text. Gives whether they overlapped. */
+static gboolean
+parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
+{
+  AtlasSnapshot *snapshot = taking->snapshot;
+  guint torn, malformed;
+
+  if (is_same_maps (taking))
+    {
+      snapshot->maps = g_bytes_ref (taking->previous->maps);
+      atlas_region_drafts_init_same (drafts, taking->previous->regions);
+      return FALSE;
+    }
+  atlas_region_drafts_init_parse (drafts, taking->text->str, taking->text->len,
+                                  taking->previous != NULL ? taking->previous->regions : NULL,
+                                  &torn, &malformed);
+  if (torn > 0 && !last)
+    return TRUE;
+  snapshot->maps = g_bytes_new (taking->text->str, taking->text->len);
+  snapshot->maps_torn = torn > 0 || malformed > 0;
+  note_torn (taking, torn, malformed);
+  tell_kinds (taking, drafts);
+  return torn > 0;
+}
+
+/* Reads maps until it is of one piece, or often enough. @denied: whether the kernel refuses. */
+static Outcome
+read_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean *denied)
+{
+  for (guint i = 1; i <= MOST_ATTEMPTS; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!atlas_target_read (taking->target, "maps", MAPS_LIMIT, taking->text, &error))
+        {
+          *denied = g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_DENIED);
+          return *denied ? OUTCOME_DONE : note_unreadable (taking, error);
+        }
+      atlas_region_drafts_clear (drafts);
+      if (!parse_maps (taking, drafts, i == MOST_ATTEMPTS))
+        break;
+    }
+  if (drafts->n_regions > 0)
+    return OUTCOME_DONE;
+  if (!taking->last)
+    return OUTCOME_CHANGED;
+  add_problem (taking, FALSE, _ ("Its list of regions (maps) is empty."));
+  return OUTCOME_DONE;
+}
+
+static guint64
+get_kb (const AtlasSnapshot *snapshot, AtlasCounter counter)
+{
+  return atlas_status_has (&snapshot->status, counter) ? snapshot->status.kb[counter] : 0;
+}
+
+/* Whether the flags of the regions before still hold. Moving a lock from one region to another of
+ * the same size shows in no counter, so they are read again every now and then. */
+static gboolean
+are_flags_fresh (const Taking *taking)
+{
+  const AtlasSnapshot *previous = taking->previous;
+  const AtlasSnapshot *now = taking->snapshot;
+
+  return previous != NULL && previous->flags_time != 0 && previous->maps == now->maps
+         && get_kb (previous, ATLAS_COUNTER_VM_LCK) == get_kb (now, ATLAS_COUNTER_VM_LCK)
+         && get_kb (previous, ATLAS_COUNTER_HUGETLB_PAGES)
+                == get_kb (now, ATLAS_COUNTER_HUGETLB_PAGES)
+         && now->monotonic - previous->flags_time < previous->flags_cost * FLAGS_SHARE;
+}
+
+/* smaps, and with it the whole of the page tables, is read only when something is locked, or in
+ * huge pages set aside. */
+static void
+read_flags (Taking *taking, AtlasRegionDrafts *drafts)
+{
+  AtlasSnapshot *snapshot = taking->snapshot;
+  gboolean some_locked = get_kb (snapshot, ATLAS_COUNTER_VM_LCK) > 0;
+  gboolean some_hugetlb = get_kb (snapshot, ATLAS_COUNTER_HUGETLB_PAGES) > 0;
+  g_autoptr (GError) error = NULL;
+  gint64 begun = g_get_monotonic_time ();
+
+  if (!some_locked && !some_hugetlb)
+    return;
+  if (are_flags_fresh (taking))
+    {
+      atlas_region_drafts_keep_flags (drafts);
+      snapshot->flags_time = taking->previous->flags_time;
+      snapshot->flags_cost = taking->previous->flags_cost;
+      return;
+    }
+  if (!atlas_target_read (taking->target, "smaps", SMAPS_LIMIT, taking->text, &error))
+    {
+      atlas_region_drafts_set_flags (drafts, some_locked ? ATLAS_LOCKED_UNKNOWN : ATLAS_LOCKED_NO);
+      add_problem (taking, FALSE,
+                   _ ("Which regions are locked, or in huge pages set aside, is not "
+                      "known. %s."),
+                   error->message);
+      return;
+    }
+  atlas_region_drafts_read_flags (drafts, taking->text->str, taking->text->len, some_locked);
+  snapshot->flags_time = begun;
+  snapshot->flags_cost = g_get_monotonic_time () - begun;
+}
+
+static void
+note_untold (Taking *taking)
+{
+  if ((taking->snapshot->told & (ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE)) == 0)
+    add_problem (taking, TRUE,
+                 _ ("Zero pages and huge pages are not told apart from others: this kernel has no "
+                    "PAGEMAP_SCAN (Linux 6.7), and without it only root may know."));
+}
+
+static gboolean
+read_page_states (Taking *taking, AtlasRegionDrafts *drafts, GError **error)
+{
+  const AtlasSnapshotOptions *options = taking->options;
+  g_autoptr (AtlasPageReader) reader =
+      atlas_page_reader_new (taking->target, options->method, error);
+
+  if (reader == NULL
+      || !atlas_page_reader_read (reader, drafts->regions, drafts->n_regions, options->want_sharing,
+                                  &options->pace, taking->cancellable, drafts->pages, error))
+    return FALSE;
+  taking->snapshot->told = atlas_page_reader_get_told (reader);
+  if (!options->want_sharing)
+    taking->snapshot->told &= ~(ATLAS_PAGE_SHARED | ATLAS_PAGE_EXCLUSIVE);
+  note_untold (taking);
+  return TRUE;
+}
+
+static void
+note_no_pages (Taking *taking, const GError *error)
+{
+  if (!atlas_procfs_is_live (atlas_target_get_procfs (taking->target)))
+    add_problem (taking, FALSE,
+                 _ ("This is a recording without pagemap, so which pages are in "
+                    "memory is not known."));
+  else if (g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_DENIED))
+    add_problem (taking, FALSE,
+                 _ ("Which pages are in memory is not known: the kernel shows the regions of this "
+                    "process, but not its page tables (pagemap). Root may read them."));
+  else
+    add_problem (taking, FALSE, _ ("Which pages are in memory is not known. %s."), error->message);
+}
+
+static Outcome
+read_pages (Taking *taking, AtlasRegionDrafts *drafts, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gboolean live = atlas_procfs_is_live (atlas_target_get_procfs (taking->target));
+
+  if (drafts->n_regions == 0 || read_page_states (taking, drafts, &local_error))
+    return OUTCOME_DONE;
+  if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return OUTCOME_FAILED;
+    }
+  if (live && !taking->last
+      && g_error_matches (local_error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE))
+    return OUTCOME_CHANGED;
+  note_no_pages (taking, local_error);
+  atlas_region_drafts_set_unknown (drafts, taking->snapshot->page_size);
+  return OUTCOME_DONE;
+}
+
+static void
+read_selected (Taking *taking)
+{
+  guint64 address = taking->options->selected_address;
+  AtlasSmaps smaps;
+
+  if (address == 0 || !atlas_snapshot_find (taking->snapshot, address, NULL))
+    return;
+  if (atlas_smaps_read_region (taking->target, address, &smaps, NULL))
+    taking->snapshot->smaps = g_memdup2 (&smaps, sizeof smaps);
+}
+
+static Outcome
+read_memory (Taking *taking, GError **error)
+{
+  g_auto (AtlasRegionDrafts) drafts = { 0 };
+  gboolean denied = FALSE;
+  Outcome outcome = read_maps (taking, &drafts, &denied);
+  gint64 pages_time;
+
+  if (outcome != OUTCOME_DONE)
+    return outcome;
+  if (denied)
+    {
+      taking->snapshot->access = ATLAS_ACCESS_DENIED;
+      note_denied (taking);
+      return OUTCOME_DONE;
+    }
+  read_flags (taking, &drafts);
+  pages_time = g_get_monotonic_time ();
+  outcome = read_pages (taking, &drafts, error);
+  if (outcome != OUTCOME_DONE)
+    return outcome;
+  atlas_region_drafts_publish (&drafts, pages_time, taking->snapshot->regions);
+  read_selected (taking);
+  return OUTCOME_DONE;
+}
+
+/* Ended processes give empty files without an error, so this is asked after all was read. */
+static Outcome
+check_still_same (Taking *taking, GError **error)
+{
+  AtlasStat stat;
+
+  if (!read_stat (taking, &stat, error))
+    return OUTCOME_FAILED;
+  return has_ended (stat.state) ? OUTCOME_CHANGED : OUTCOME_DONE;
+}
+
+static void
+note_zombie (Taking *taking)
+{
+  taking->snapshot->access = ATLAS_ACCESS_ZOMBIE;
+  if (taking->snapshot->status.threads > 1)
+    add_problem (taking, FALSE,
+                 _ ("Its first thread has ended while others go on. The kernel "
+                    "shows the memory of a process by its first thread."));
+}
+
+static Outcome
+read_process (Taking *taking, GError **error)
+{
+  AtlasSnapshot *snapshot = taking->snapshot;
+  Outcome outcome = read_identity (taking, error);
+
+  if (outcome != OUTCOME_DONE)
+    return outcome;
+  if (snapshot->status.kernel_thread || (snapshot->stat.flags & FLAG_KERNEL_THREAD))
+    snapshot->access = ATLAS_ACCESS_KERNEL_THREAD;
+  else if (has_ended (snapshot->status.state))
+    note_zombie (taking);
+  else
+    outcome = read_memory (taking, error);
+  if (outcome != OUTCOME_DONE || snapshot->access == ATLAS_ACCESS_ZOMBIE)
+    return outcome;
+  return check_still_same (taking, error);
+}
+
+/* After a change: nothing if the process is still there, else GONE. */
+static gboolean
+check_alive (Taking *taking, GError **error)
+{
+  AtlasStat stat;
+
+  return !g_cancellable_set_error_if_cancelled (taking->cancellable, error)
+         && read_stat (taking, &stat, error);
+}
+
+/* Attempts until one is of one piece. The last takes what it gets. */
+static AtlasSnapshot *
+take_repeatedly (Taking *taking, GError **error)
+{
+  for (guint i = 1; i <= MOST_ATTEMPTS; i++)
+    {
+      g_autoptr (AtlasSnapshot) snapshot = atlas_snapshot_new (taking->target);
+      Outcome outcome;
+
+      taking->snapshot = snapshot;
+      taking->last = i == MOST_ATTEMPTS;
+      outcome = read_process (taking, error);
+      if (outcome == OUTCOME_FAILED || (outcome == OUTCOME_CHANGED && !check_alive (taking, error)))
+        return NULL;
+      if (outcome == OUTCOME_CHANGED && !taking->last)
+        continue;
+      if (outcome == OUTCOME_CHANGED)
+        add_problem (taking, FALSE, _ ("The process changed while it was read."));
+      atlas_snapshot_publish (snapshot);
+      return g_steal_pointer (&snapshot);
+    }
+  g_return_val_if_reached (NULL);
+}
+
+AtlasSnapshot *
+atlas_snapshot_take (AtlasTarget *target,
+                     AtlasSnapshot *previous,
+                     const AtlasSnapshotOptions *options,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  static const AtlasSnapshotOptions defaults = { .want_sharing = TRUE };
+  g_autoptr (GString) text = g_string_sized_new (4096);
+  Taking taking = {
+    .target = target,
+    .options = options != NULL ? options : &defaults,
+    .cancellable = cancellable,
+    .text = text,
+  };
+
+  g_return_val_if_fail (target != NULL, NULL);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  if (previous != NULL && previous->pid == atlas_target_get_pid (target)
+      && previous->start_time == atlas_target_get_start_time (target))
+    taking.previous = previous;
+  return take_repeatedly (&taking, error);
+}
