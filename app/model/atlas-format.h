@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Three significant digits, binary units: "0 B", "512 B", "4 KiB", "12.3 MiB", "3.1 GiB", "2 TiB".
- * Exact values drop the ".0". */
+/* At most three significant digits and one decimal, binary units: "0 B", "512 B", "4 KiB",
+ * "12.3 MiB", "3.1 GiB", "612 MiB", "2 TiB". Exact values drop the ".0", rounded ones keep it. */
 char *atlas_format_bytes (guint64 bytes);
 /* Every digit: "1,028 kB" -- kB as the kernel writes it, 1,024 bytes. */
 char *atlas_format_kb (guint64 kb);
@@ -32,8 +32,8 @@ char *atlas_format_scale (guint64 pages_per_cell, guint64 page_size);
 char *atlas_format_time (gint64 epoch_us);
 /* "0.3 s", "4 min", "2 h", "3 days" */
 char *atlas_format_duration (gint64 us);
-/* Reads an address a person typed: hex with or without 0x, underscores and an en dash range's start
- * allowed. */
+/* Reads an address a person typed: hex with or without 0x, underscores allowed; of a range (with
+ * a hyphen or an en dash, or a pasted line of maps) its start. @address is untouched on FALSE. */
 gboolean atlas_parse_address (const char *text, guint64 *address);
 
 G_END_DECLS

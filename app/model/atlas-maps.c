@@ -1,3 +1,173 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* Parsing /proc/PID/maps, one line after the other, without allocating. Up to 60,000 lines are read
+ * every second, so numbers are read by hand. */
+
 #include "atlas-maps.h"
+
+#include <string.h>
+
+/* No Linux has pages smaller than this. An address that is not a multiple of it is no address. */
+#define LEAST_PAGE 4096
+
+void
+atlas_maps_parser_init (AtlasMapsParser *parser, const char *data, gsize length)
+{
+  g_return_if_fail (parser != NULL && (data != NULL || length == 0));
+
+  *parser = (AtlasMapsParser){ .next = data, .end = data + length };
+}
+
+static gboolean
+take_char (const char **cursor, const char *end, char c)
+{
+  if (*cursor == end || **cursor != c)
+    return FALSE;
+  (*cursor)++;
+  return TRUE;
+}
+
+static gboolean
+take_hex (const char **cursor, const char *end, guint64 *number)
+{
+  const char *start = *cursor;
+  const char *p = start;
+  guint64 value = 0;
+
+  for (; p < end; p++)
+    {
+      int digit = g_ascii_xdigit_value (*p);
+      if (digit < 0)
+        break;
+      if (value >> 60 != 0)
+        return FALSE;
+      value = value << 4 | (guint64) digit;
+    }
+  *cursor = p;
+  *number = value;
+  return p > start;
+}
+
+static gboolean
+take_decimal (const char **cursor, const char *end, guint64 *number)
+{
+  const char *start = *cursor;
+  const char *p = start;
+  guint64 value = 0;
+
+  for (; p < end && g_ascii_isdigit (*p); p++)
+    if (!g_uint64_checked_mul (&value, value, 10)
+        || !g_uint64_checked_add (&value, value, (guint64) (*p - '0')))
+      return FALSE;
+  *cursor = p;
+  *number = value;
+  return p > start;
+}
+
+static gboolean
+take_permissions (const char **cursor, const char *end, AtlasPermissions *permissions)
+{
+  const char *p = *cursor;
+
+  if (end - p < 4 || (p[0] != 'r' && p[0] != '-') || (p[1] != 'w' && p[1] != '-')
+      || (p[2] != 'x' && p[2] != '-') || (p[3] != 's' && p[3] != 'p'))
+    return FALSE;
+  *permissions = (p[0] == 'r' ? ATLAS_PERM_READ : 0) | (p[1] == 'w' ? ATLAS_PERM_WRITE : 0)
+                 | (p[2] == 'x' ? ATLAS_PERM_EXEC : 0) | (p[3] == 's' ? ATLAS_PERM_SHARED : 0);
+  *cursor = p + 4;
+  return TRUE;
+}
+
+static gboolean
+take_device (const char **cursor, const char *end, AtlasMapsRecord *record)
+{
+  guint64 device_major, device_minor;
+
+  if (!take_hex (cursor, end, &device_major) || !take_char (cursor, end, ':')
+      || !take_hex (cursor, end, &device_minor) || device_major > G_MAXUINT32
+      || device_minor > G_MAXUINT32)
+    return FALSE;
+  record->device_major = (guint32) device_major;
+  record->device_minor = (guint32) device_minor;
+  return TRUE;
+}
+
+static gboolean
+take_range (const char **cursor, const char *end, AtlasMapsRecord *record)
+{
+  return take_hex (cursor, end, &record->start) && take_char (cursor, end, '-')
+         && take_hex (cursor, end, &record->end) && record->start < record->end
+         && ((record->start | record->end) & (LEAST_PAGE - 1)) == 0;
+}
+
+/* What is left of the line is the name, after at least one blank and padding. */
+static gboolean
+take_name (const char *p, const char *end, AtlasMapsRecord *record)
+{
+  if (p < end && *p != ' ')
+    return FALSE;
+  while (p < end && *p == ' ')
+    p++;
+  record->name = p;
+  record->name_length = (gsize) (end - p);
+  return TRUE;
+}
+
+static gboolean
+parse_line (const char *line, const char *end, AtlasMapsRecord *record)
+{
+  return take_range (&line, end, record) && take_char (&line, end, ' ')
+         && take_permissions (&line, end, &record->permissions) && take_char (&line, end, ' ')
+         && take_hex (&line, end, &record->offset) && take_char (&line, end, ' ')
+         && take_device (&line, end, record) && take_char (&line, end, ' ')
+         && take_decimal (&line, end, &record->inode) && take_name (line, end, record);
+}
+
+/* Cuts off what the record before has covered already. FALSE if nothing is left. */
+static gboolean
+clamp (AtlasMapsParser *parser, AtlasMapsRecord *record)
+{
+  if (record->start >= parser->last_end)
+    return TRUE;
+  parser->torn++;
+  if (record->end <= parser->last_end)
+    return FALSE;
+  if (record->inode != 0)
+    record->offset += parser->last_end - record->start;
+  record->start = parser->last_end;
+  return TRUE;
+}
+
+gboolean
+atlas_maps_parser_next (AtlasMapsParser *parser, AtlasMapsRecord *record)
+{
+  g_return_val_if_fail (parser != NULL && record != NULL, FALSE);
+
+  while (parser->next < parser->end)
+    {
+      const char *line = parser->next;
+      const char *newline = memchr (line, '\n', (gsize) (parser->end - line));
+      parser->next = newline != NULL ? newline + 1 : parser->end;
+      /* A line without its newline was cut off: its name may be, too. */
+      if (newline == NULL || !parse_line (line, newline, record))
+        parser->malformed++;
+      else if (clamp (parser, record))
+        {
+          parser->last_end = record->end;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+void
+atlas_permissions_to_text (AtlasPermissions permissions, char text[5])
+{
+  g_return_if_fail (text != NULL);
+
+  text[0] = permissions & ATLAS_PERM_READ ? 'r' : '-';
+  text[1] = permissions & ATLAS_PERM_WRITE ? 'w' : '-';
+  text[2] = permissions & ATLAS_PERM_EXEC ? 'x' : '-';
+  text[3] = permissions & ATLAS_PERM_SHARED ? 's' : 'p';
+  text[4] = '\0';
+}

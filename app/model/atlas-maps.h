@@ -36,7 +36,7 @@ typedef struct
   const char *next, *end;
   guint64 last_end; /* where the record before ended */
   guint torn;       /* records clamped or dropped because they overlapped */
-  guint malformed;  /* lines that could not be parsed, skipped */
+  guint malformed;  /* lines that could not be parsed, skipped; so is one without its newline */
 } AtlasMapsParser;
 
 void atlas_maps_parser_init (AtlasMapsParser *parser, const char *data, gsize length);

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 start, end;
-  /* kB, as in the file; 0 and a clear bit in `present` when the kernel does not print the line */
+  guint32 present; /* see atlas_smaps_has() */
+  /* kB, as in the file; 0 when the kernel does not print the line */
   guint64 size, kernel_page_size, mmu_page_size, rss, pss, pss_dirty, shared_clean, shared_dirty,
       private_clean, private_dirty, referenced, anonymous, ksm, lazy_free, anon_huge_pages,
       shmem_pmd_mapped, file_pmd_mapped, shared_hugetlb, private_hugetlb, swap, swap_pss, locked;
@@ -29,6 +30,9 @@ void atlas_smaps_parser_init (AtlasSmapsParser *parser, const char *data, gsize 
 /* One region's block after the other; FALSE at the end. Unknown lines are passed over. */
 gboolean atlas_smaps_parser_next (AtlasSmapsParser *parser, AtlasSmaps *smaps);
 
+/* Whether the block had a line for the field that the kernel calls @key ("Rss", "KSM"): 0 and not
+ * told are different things. */
+gboolean atlas_smaps_has (const AtlasSmaps *smaps, const char *key);
 /* Whether VmFlags has the two-letter @flag ("lo", "ht", "io", "pf"). */
 gboolean atlas_smaps_has_flag (const AtlasSmaps *smaps, const char *flag);
 

@@ -23,10 +23,10 @@ typedef struct
   gint parent;
   guint uid; /* real */
   guint threads;
-  gboolean
-      kernel_thread; /* "Kthread: 1", or on older kernels no Vm lines and not a zombie and no exe */
-  gboolean has_memory;          /* VmSize was there */
-  guint32 present;              /* bit i set: counter i was in the file */
+  gboolean kernel_thread; /* "Kthread: 1"; on older kernels (before 6.8): no Vm lines and not a
+                             zombie. PF_KTHREAD in AtlasStat.flags is certain */
+  gboolean has_memory;    /* VmSize was there */
+  guint32 present;        /* bit i set: counter i was in the file */
   guint64 kb[ATLAS_N_COUNTERS]; /* as in the file, kB (1,024 bytes) */
   AtlasUnknownCounter *unknown; /* (array length=n_unknown) */
   guint n_unknown;
@@ -34,8 +34,7 @@ typedef struct
 
 /* Parses @data. Errors: MALFORMED; @status is then all zero. Clear with atlas_status_clear(). */
 gboolean atlas_status_parse (const char *data, gsize length, AtlasStatus *status, GError **error);
-/* The same for a process list: no unknown counters kept, and it stops after the last line needed.
- */
+/* @to is overwritten, whatever it holds. */
 void atlas_status_copy (const AtlasStatus *from, AtlasStatus *to);
 void atlas_status_clear (AtlasStatus *status);
 
