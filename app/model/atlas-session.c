@@ -1,3 +1,659 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* The state that all views share, and the timeout that keeps it fresh. */
+
+#include "atlas-config.h"
+
 #include "atlas-session.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "atlas-error.h"
+
+#define DEFAULT_INTERVAL_MS 1000
+#define LEAST_INTERVAL_MS 50
+#define MOST_INTERVAL_MS 3600000
+/* Between slices of the page tables: the target does not notice, see atlas-page-reader.h. */
+#define PAUSE_US 200
+#define MOST_POINTS 3600
+
+struct _AtlasSession
+{
+  GObject parent_instance;
+  AtlasProcfs *procfs;
+  gint pid;
+  AtlasSessionState state;
+  GError *error;
+  AtlasSampler *sampler; /* NULL when nothing is looked at, or it is gone */
+  AtlasSnapshot *snapshot;
+  AtlasSnapshot *previous;
+  guint64 selected;
+  AtlasCounter highlight;
+  gboolean paused;
+  gboolean active;
+  guint interval;
+  guint timeout;
+  guint64 focus_start;
+  guint64 focus_end;
+  GArray *history; /* AtlasHistoryPoint */
+};
+
+enum
+{
+  PROP_STATE = 1,
+  PROP_SNAPSHOT,
+  PROP_PID,
+  PROP_PROCFS,
+  PROP_SELECTED_ADDRESS,
+  PROP_HAS_SELECTION,
+  PROP_HIGHLIGHT,
+  PROP_PAUSED,
+  PROP_ACTIVE,
+  PROP_INTERVAL,
+  N_PROPERTIES
+};
+
+enum
+{
+  SIGNAL_FOCUS_CHANGED,
+  SIGNAL_REVEAL,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AtlasSession, atlas_session, G_TYPE_OBJECT)
+
+GType
+atlas_session_state_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { ATLAS_SESSION_EMPTY, "ATLAS_SESSION_EMPTY", "empty" },
+    { ATLAS_SESSION_LOADING, "ATLAS_SESSION_LOADING", "loading" },
+    { ATLAS_SESSION_LIVE, "ATLAS_SESSION_LIVE", "live" },
+    { ATLAS_SESSION_GONE, "ATLAS_SESSION_GONE", "gone" },
+    { ATLAS_SESSION_FAILED, "ATLAS_SESSION_FAILED", "failed" },
+    { 0, NULL, NULL },
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("AtlasSessionState", values));
+  return type;
+}
+
+static void
+notify (AtlasSession *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+set_state (AtlasSession *self, AtlasSessionState state, const GError *error)
+{
+  g_autoptr (GError) old = g_steal_pointer (&self->error);
+
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  if (self->state == state)
+    return;
+  self->state = state;
+  notify (self, PROP_STATE);
+}
+
+static void
+request_sample (AtlasSession *self)
+{
+  AtlasSnapshotOptions options = {
+    .method = ATLAS_PAGE_METHOD_AUTO,
+    .want_sharing = TRUE,
+    .pace = { .pause_us = PAUSE_US },
+    .focus_start = self->focus_start,
+    .focus_end = self->focus_end,
+    .selected_address = self->selected,
+  };
+
+  if (self->sampler != NULL)
+    atlas_sampler_request (self->sampler, &options);
+}
+
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  request_sample (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The timeout runs only while there is something to be asked. */
+static void
+update_timeout (AtlasSession *self)
+{
+  gboolean wanted = self->sampler != NULL && self->active && !self->paused;
+
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  if (wanted)
+    self->timeout = g_timeout_add (self->interval, timeout_cb, self);
+}
+
+static void
+drop_sampler (AtlasSession *self)
+{
+  if (self->sampler != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->sampler, self);
+      atlas_sampler_stop (self->sampler);
+      g_clear_object (&self->sampler);
+    }
+  update_timeout (self);
+}
+
+static guint64
+get_kb (const AtlasStatus *status, AtlasCounter counter)
+{
+  return atlas_status_has (status, counter) ? status->kb[counter] : 0;
+}
+
+static void
+add_history (AtlasSession *self, AtlasSnapshot *snapshot)
+{
+  const AtlasStatus *status = atlas_snapshot_get_status (snapshot);
+  AtlasHistoryPoint point = {
+    .monotonic = atlas_snapshot_get_monotonic (snapshot),
+    .vm_size = get_kb (status, ATLAS_COUNTER_VM_SIZE),
+    .vm_rss = get_kb (status, ATLAS_COUNTER_VM_RSS),
+    .vm_lck = get_kb (status, ATLAS_COUNTER_VM_LCK),
+    .vm_swap = get_kb (status, ATLAS_COUNTER_VM_SWAP),
+  };
+
+  if (self->history->len == MOST_POINTS)
+    g_array_remove_index (self->history, 0);
+  g_array_append_val (self->history, point);
+}
+
+static void
+apply_snapshot (AtlasSession *self, AtlasSnapshot *snapshot)
+{
+  g_clear_pointer (&self->previous, atlas_snapshot_unref);
+  self->previous = g_steal_pointer (&self->snapshot);
+  self->snapshot = atlas_snapshot_ref (snapshot);
+  add_history (self, snapshot);
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_SNAPSHOT);
+  set_state (self, ATLAS_SESSION_LIVE, NULL);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* A process that was seen alive and has ended, whether its parent has noticed or not. */
+static gboolean
+became_zombie (AtlasSession *self, AtlasSnapshot *snapshot)
+{
+  return snapshot != NULL && atlas_snapshot_get_access (snapshot) == ATLAS_ACCESS_ZOMBIE
+         && self->snapshot != NULL
+         && atlas_snapshot_get_access (self->snapshot) != ATLAS_ACCESS_ZOMBIE;
+}
+
+/* Its last picture stays. */
+static void
+apply_gone (AtlasSession *self, const GError *error)
+{
+  drop_sampler (self);
+  set_state (self, ATLAS_SESSION_GONE, error);
+}
+
+static void
+sampled_cb (AtlasSampler *sampler, AtlasSnapshot *snapshot, GError *error, AtlasSession *self)
+{
+  g_autoptr (GError) ended = NULL;
+
+  if (became_zombie (self, snapshot))
+    {
+      ended = g_error_new (ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE, _ ("Process %d has ended"),
+                           self->pid);
+      apply_gone (self, ended);
+    }
+  else if (snapshot != NULL)
+    apply_snapshot (self, snapshot);
+  else if (g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE))
+    apply_gone (self, error);
+  else
+    set_state (self, ATLAS_SESSION_FAILED, error);
+}
+
+static void
+clear_snapshots (AtlasSession *self)
+{
+  gboolean had_snapshot = self->snapshot != NULL;
+
+  g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
+  g_clear_pointer (&self->previous, atlas_snapshot_unref);
+  g_array_set_size (self->history, 0);
+  if (had_snapshot)
+    notify (self, PROP_SNAPSHOT);
+}
+
+/* Opens @self's process and asks for the first sample. */
+static void
+open_target (AtlasSession *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AtlasTarget) target = atlas_target_new (self->procfs, self->pid, &error);
+
+  if (target == NULL)
+    {
+      gboolean gone = g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE);
+
+      set_state (self, gone ? ATLAS_SESSION_GONE : ATLAS_SESSION_FAILED, error);
+      return;
+    }
+  self->sampler = atlas_sampler_new (target);
+  g_signal_connect (self->sampler, "sampled", G_CALLBACK (sampled_cb), self);
+  set_state (self, ATLAS_SESSION_LOADING, NULL);
+  update_timeout (self);
+  if (self->active)
+    request_sample (self);
+}
+
+static void
+atlas_session_dispose (GObject *object)
+{
+  AtlasSession *self = ATLAS_SESSION (object);
+
+  drop_sampler (self);
+
+  G_OBJECT_CLASS (atlas_session_parent_class)->dispose (object);
+}
+
+static void
+atlas_session_finalize (GObject *object)
+{
+  AtlasSession *self = ATLAS_SESSION (object);
+
+  g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
+  g_clear_pointer (&self->previous, atlas_snapshot_unref);
+  g_clear_pointer (&self->procfs, atlas_procfs_unref);
+  g_clear_pointer (&self->history, g_array_unref);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (atlas_session_parent_class)->finalize (object);
+}
+
+static void
+atlas_session_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec)
+{
+  AtlasSession *self = ATLAS_SESSION (object);
+
+  switch (property)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, (gint) self->state);
+      break;
+    case PROP_SNAPSHOT:
+      g_value_set_boxed (value, self->snapshot);
+      break;
+    case PROP_PID:
+      g_value_set_int (value, self->pid);
+      break;
+    case PROP_PROCFS:
+      g_value_set_boxed (value, self->procfs);
+      break;
+    case PROP_SELECTED_ADDRESS:
+      g_value_set_uint64 (value, self->selected);
+      break;
+    case PROP_HAS_SELECTION:
+      g_value_set_boolean (value, self->selected != 0);
+      break;
+    case PROP_HIGHLIGHT:
+      g_value_set_uint (value, self->highlight);
+      break;
+    case PROP_PAUSED:
+      g_value_set_boolean (value, self->paused);
+      break;
+    case PROP_ACTIVE:
+      g_value_set_boolean (value, self->active);
+      break;
+    case PROP_INTERVAL:
+      g_value_set_uint (value, self->interval);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+atlas_session_set_property (GObject *object, guint property, const GValue *value, GParamSpec *pspec)
+{
+  AtlasSession *self = ATLAS_SESSION (object);
+
+  switch (property)
+    {
+    case PROP_PROCFS:
+      self->procfs = g_value_dup_boxed (value);
+      break;
+    case PROP_PID:
+      atlas_session_set_pid (self, g_value_get_int (value));
+      break;
+    case PROP_SELECTED_ADDRESS:
+      atlas_session_select (self, g_value_get_uint64 (value));
+      break;
+    case PROP_HIGHLIGHT:
+      atlas_session_set_highlight (self, (AtlasCounter) g_value_get_uint (value));
+      break;
+    case PROP_PAUSED:
+      atlas_session_set_paused (self, g_value_get_boolean (value));
+      break;
+    case PROP_ACTIVE:
+      atlas_session_set_active (self, g_value_get_boolean (value));
+      break;
+    case PROP_INTERVAL:
+      atlas_session_set_interval (self, g_value_get_uint (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags writable = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, ATLAS_TYPE_SESSION_STATE,
+                                              ATLAS_SESSION_EMPTY, readable);
+  properties[PROP_SNAPSHOT] =
+      g_param_spec_boxed ("snapshot", NULL, NULL, ATLAS_TYPE_SNAPSHOT, readable);
+  properties[PROP_PID] = g_param_spec_int ("pid", NULL, NULL, 0, G_MAXINT, 0, writable);
+  properties[PROP_PROCFS] = g_param_spec_boxed ("procfs", NULL, NULL, ATLAS_TYPE_PROCFS,
+                                                writable | G_PARAM_CONSTRUCT_ONLY);
+  properties[PROP_SELECTED_ADDRESS] =
+      g_param_spec_uint64 ("selected-address", NULL, NULL, 0, G_MAXUINT64, 0, writable);
+  properties[PROP_HAS_SELECTION] =
+      g_param_spec_boolean ("has-selection", NULL, NULL, FALSE, readable);
+  properties[PROP_HIGHLIGHT] = g_param_spec_uint ("highlight", NULL, NULL, 0, ATLAS_COUNTER_NONE,
+                                                  ATLAS_COUNTER_NONE, writable);
+  properties[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, writable);
+  properties[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, TRUE, writable);
+  properties[PROP_INTERVAL] = g_param_spec_uint ("interval", NULL, NULL, LEAST_INTERVAL_MS,
+                                                 MOST_INTERVAL_MS, DEFAULT_INTERVAL_MS, writable);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+atlas_session_class_init (AtlasSessionClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->dispose = atlas_session_dispose;
+  object_class->finalize = atlas_session_finalize;
+  object_class->get_property = atlas_session_get_property;
+  object_class->set_property = atlas_session_set_property;
+  install_properties (object_class);
+
+  signals[SIGNAL_FOCUS_CHANGED] = g_signal_new (
+      "focus-changed", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_REVEAL] = g_signal_new ("reveal", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+}
+
+static void
+atlas_session_init (AtlasSession *self)
+{
+  self->highlight = ATLAS_COUNTER_NONE;
+  self->active = TRUE;
+  self->interval = DEFAULT_INTERVAL_MS;
+  self->history = g_array_new (FALSE, FALSE, sizeof (AtlasHistoryPoint));
+}
+
+AtlasSession *
+atlas_session_new (AtlasProcfs *procfs)
+{
+  g_return_val_if_fail (procfs != NULL, NULL);
+
+  return g_object_new (ATLAS_TYPE_SESSION, "procfs", procfs, NULL);
+}
+
+/* Whether choosing @pid would change nothing. One that is gone may be there again. */
+static gboolean
+is_already_seen (AtlasSession *self, gint pid)
+{
+  return pid == self->pid
+         && (pid == 0 || self->state == ATLAS_SESSION_LOADING || self->state == ATLAS_SESSION_LIVE);
+}
+
+void
+atlas_session_set_pid (AtlasSession *self, gint pid)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self) && pid >= 0);
+
+  if (is_already_seen (self, pid))
+    return;
+  g_object_freeze_notify (G_OBJECT (self));
+  drop_sampler (self);
+  clear_snapshots (self);
+  atlas_session_select (self, 0);
+  atlas_session_set_focus (self, 0, 0);
+  if (self->pid != pid)
+    {
+      self->pid = pid;
+      notify (self, PROP_PID);
+    }
+  if (pid == 0)
+    set_state (self, ATLAS_SESSION_EMPTY, NULL);
+  else
+    open_target (self);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+gint
+atlas_session_get_pid (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), 0);
+
+  return self->pid;
+}
+
+AtlasSessionState
+atlas_session_get_state (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), ATLAS_SESSION_EMPTY);
+
+  return self->state;
+}
+
+const GError *
+atlas_session_get_error (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), NULL);
+
+  return self->error;
+}
+
+AtlasSnapshot *
+atlas_session_get_snapshot (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), NULL);
+
+  return self->snapshot;
+}
+
+AtlasSnapshot *
+atlas_session_get_previous (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), NULL);
+
+  return self->previous;
+}
+
+/* smaps is read for the selected region with each sample; a selection in another region need not
+ * wait for the next one. */
+void
+atlas_session_select (AtlasSession *self, guint64 address)
+{
+  const AtlasRegion *before, *now;
+  gboolean had_selection;
+
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  if (self->selected == address)
+    return;
+  before = atlas_session_get_selected_region (self);
+  had_selection = self->selected != 0;
+  self->selected = address;
+  notify (self, PROP_SELECTED_ADDRESS);
+  if (had_selection != (address != 0))
+    notify (self, PROP_HAS_SELECTION);
+  now = atlas_session_get_selected_region (self);
+  if (now != NULL && now != before && self->timeout != 0)
+    request_sample (self);
+}
+
+guint64
+atlas_session_get_selected (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), 0);
+
+  return self->selected;
+}
+
+AtlasRegion *
+atlas_session_get_selected_region (AtlasSession *self)
+{
+  guint index;
+
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), NULL);
+
+  if (self->selected == 0 || self->snapshot == NULL
+      || !atlas_snapshot_find (self->snapshot, self->selected, &index))
+    return NULL;
+  return atlas_snapshot_get_region (self->snapshot, index);
+}
+
+void
+atlas_session_set_highlight (AtlasSession *self, AtlasCounter counter)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self) && counter <= ATLAS_COUNTER_NONE);
+
+  if (self->highlight == counter)
+    return;
+  self->highlight = counter;
+  notify (self, PROP_HIGHLIGHT);
+}
+
+AtlasCounter
+atlas_session_get_highlight (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), ATLAS_COUNTER_NONE);
+
+  return self->highlight;
+}
+
+void
+atlas_session_set_interval (AtlasSession *self, guint interval_ms)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  interval_ms = CLAMP (interval_ms, LEAST_INTERVAL_MS, MOST_INTERVAL_MS);
+  if (self->interval == interval_ms)
+    return;
+  self->interval = interval_ms;
+  update_timeout (self);
+  notify (self, PROP_INTERVAL);
+}
+
+guint
+atlas_session_get_interval (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), DEFAULT_INTERVAL_MS);
+
+  return self->interval;
+}
+
+/* Pause and activity both stop the timeout; starting it again asks at once, for what is shown is
+ * old by then. A process chosen while hidden is read once, paused or not. */
+static void
+restart (AtlasSession *self)
+{
+  update_timeout (self);
+  if (self->timeout != 0 || (self->active && self->state == ATLAS_SESSION_LOADING))
+    request_sample (self);
+}
+
+void
+atlas_session_set_paused (AtlasSession *self, gboolean paused)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  paused = !!paused;
+  if (self->paused == paused)
+    return;
+  self->paused = paused;
+  restart (self);
+  notify (self, PROP_PAUSED);
+}
+
+gboolean
+atlas_session_get_paused (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), FALSE);
+
+  return self->paused;
+}
+
+void
+atlas_session_set_active (AtlasSession *self, gboolean active)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  active = !!active;
+  if (self->active == active)
+    return;
+  self->active = active;
+  restart (self);
+  notify (self, PROP_ACTIVE);
+}
+
+void
+atlas_session_set_focus (AtlasSession *self, guint64 start, guint64 end)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  if (self->focus_start == start && self->focus_end == end)
+    return;
+  self->focus_start = start;
+  self->focus_end = end;
+  g_signal_emit (self, signals[SIGNAL_FOCUS_CHANGED], 0);
+}
+
+void
+atlas_session_get_focus (AtlasSession *self, guint64 *start, guint64 *end)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self) && start != NULL && end != NULL);
+
+  *start = self->focus_start;
+  *end = self->focus_end;
+}
+
+void
+atlas_session_reveal (AtlasSession *self, guint64 address)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  g_signal_emit (self, signals[SIGNAL_REVEAL], 0, address);
+}
+
+void
+atlas_session_refresh (AtlasSession *self)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  request_sample (self);
+}
+
+const AtlasHistoryPoint *
+atlas_session_get_history (AtlasSession *self, guint *n_points)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self) && n_points != NULL, NULL);
+
+  *n_points = self->history->len;
+  return (const AtlasHistoryPoint *) self->history->data;
+}

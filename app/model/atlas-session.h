@@ -14,7 +14,7 @@ typedef enum
   ATLAS_SESSION_EMPTY,   /* no process chosen */
   ATLAS_SESSION_LOADING, /* chosen, nothing read yet */
   ATLAS_SESSION_LIVE,    /* the snapshot's access tells denied, kernel thread, zombie */
-  ATLAS_SESSION_GONE,    /* it ended; the last snapshot (may be NULL) stays */
+  ATLAS_SESSION_GONE,    /* it ended, reaped or not; the last snapshot (may be NULL) stays */
   ATLAS_SESSION_FAILED,  /* could not be read at all; see error */
 } AtlasSessionState;
 
@@ -29,7 +29,8 @@ G_DECLARE_FINAL_TYPE (AtlasSession, atlas_session, ATLAS, SESSION, GObject)
  * (uint ms). */
 AtlasSession *atlas_session_new (AtlasProcfs *procfs);
 
-/* Looks at another process (0: none). The selection, highlight stays, snapshot is dropped. */
+/* Looks at another process (0: none). The highlight stays; selection, focus and history go, and the
+ * snapshot is dropped. */
 void atlas_session_set_pid (AtlasSession *self, gint pid);
 gint atlas_session_get_pid (AtlasSession *self);
 AtlasSessionState atlas_session_get_state (AtlasSession *self);
