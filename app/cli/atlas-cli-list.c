@@ -12,7 +12,7 @@
 #include "atlas-cli.h"
 #include "atlas-format.h"
 #include "atlas-json-writer.h"
-#include "atlas-process-list.h"
+#include "atlas-process-scan.h"
 
 #define FORMAT 1
 
@@ -33,6 +33,8 @@ has_memory (const AtlasProcessInfo *info)
 static char *
 format_memory (const AtlasProcessInfo *info, guint64 kb)
 {
+  if (info->unreadable)
+    return g_strdup ("?");
   return has_memory (info) ? atlas_format_bytes (kb * 1024) : g_strdup ("–");
 }
 
@@ -42,11 +44,18 @@ format_name (const AtlasProcessInfo *info)
   return info->kernel_thread ? g_strdup_printf ("[%s]", info->name) : g_strdup (info->name);
 }
 
+/* Where even that is hidden. */
+static const char *
+get_user (const AtlasProcessInfo *info)
+{
+  return info->uid != (guint) -1 ? atlas_user_name (info->uid) : "?";
+}
+
 static void
 add_row (AtlasTable *table, const AtlasProcessInfo *info)
 {
   atlas_table_take (table, g_strdup_printf ("%d", info->pid));
-  atlas_table_add (table, atlas_user_name (info->uid));
+  atlas_table_add (table, get_user (info));
   atlas_table_add (table, atlas_cli_get_state_title (info->state));
   atlas_table_take (table, format_memory (info, info->vm_rss));
   atlas_table_take (table, format_memory (info, info->vm_size));
@@ -96,10 +105,11 @@ write_process (AtlasJsonWriter *writer, const AtlasProcessInfo *info)
   atlas_json_writer_string (writer, "command", info->command);
   atlas_json_writer_string (writer, "state", state);
   atlas_json_writer_uint (writer, "uid", info->uid);
-  atlas_json_writer_string (writer, "user", atlas_user_name (info->uid));
+  atlas_json_writer_string (writer, "user", get_user (info));
   atlas_json_writer_uint (writer, "start_time", info->start_time);
   atlas_json_writer_uint (writer, "threads", info->threads);
   atlas_json_writer_boolean (writer, "kernel_thread", info->kernel_thread);
+  atlas_json_writer_boolean (writer, "readable", !info->unreadable);
   write_counters (writer, info);
   atlas_json_writer_end_object (writer);
 }

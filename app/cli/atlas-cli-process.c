@@ -74,16 +74,19 @@ atlas_cli_take_snapshot (const char *pid, GError **error)
   return NULL;
 }
 
+/* The snapshot knows why, and what would help; it is the last it found out. */
 gboolean
 atlas_cli_check_permitted (AtlasSnapshot *snapshot, GError **error)
 {
+  const char *const *problems = atlas_snapshot_get_problems (snapshot);
+  guint n_problems = g_strv_length ((char **) problems);
+
   if (atlas_snapshot_get_access (snapshot) != ATLAS_ACCESS_DENIED)
     return TRUE;
   g_set_error (error, ATLAS_CLI_ERROR, ATLAS_CLI_ERROR_FAILED,
-               _ ("The memory of process %d (%s) may not be read: it belongs to %s. "
-                  "Run this as that user or as root"),
+               _ ("The memory of process %d (%s) may not be read. %s"),
                atlas_snapshot_get_pid (snapshot), atlas_snapshot_get_name (snapshot),
-               atlas_snapshot_get_user (snapshot));
+               n_problems > 0 ? problems[n_problems - 1] : "");
   return FALSE;
 }
 
