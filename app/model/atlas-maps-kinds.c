@@ -4,7 +4,10 @@
  * permissions, whether its file is the program's or is mapped as code anywhere. Two things show in
  * the neighbours only:
  *
- * .bss is anonymous memory that begins exactly where a writable part of an executable file ends.
+ * .bss is anonymous memory that begins exactly where a writable part of an executable file ends. A
+ * library is often mapped right below some mmap, though, which then looks the same. So what is
+ * larger than all of the library below it is taken for an mmap: a guess, too, but a program's own
+ * .bss, which can be of any size, has nothing above it but the heap.
  *
  * A thread's stack is an ordinary mmap. pthread_create maps stack and guard together and takes all
  * access from the lowest part, so a stack is writable anonymous memory right above a small region
@@ -211,14 +214,45 @@ is_thread_stack (const Teller *teller, guint i)
          && !is_end_of_arena (guard, neighbour_below (teller, i - 1));
 }
 
-/* A part of .bss may have been split off by mlock or madvise, so a chain counts. */
+/* How many bytes are mapped without a gap from region @i down of the file it belongs to; with the
+ * nameless parts between them. */
+static guint64
+size_of_image (const Teller *teller, guint i)
+{
+  guint64 end = teller->regions[i]->end;
+  const AtlasRegion *below = teller->regions[i];
+  const char *name = NULL;
+
+  while (below != NULL && (is_nameless (below) || name == NULL || strcmp (below->name, name) == 0))
+    {
+      if (name == NULL && !is_nameless (below))
+        name = below->name;
+      below = neighbour_below (teller, i);
+      i -= below != NULL;
+    }
+  return end - (below != NULL ? below->end : teller->regions[i]->start);
+}
+
+/* Whose data lies right below region @i, over parts split off by mlock or madvise. */
+static const AtlasRegion *
+data_below (const Teller *teller, guint i)
+{
+  const AtlasRegion *below;
+
+  do
+    below = neighbour_below (teller, i--);
+  while (below != NULL && below->kind == ATLAS_KIND_DATA && is_nameless (below));
+  return below != NULL && below->kind == ATLAS_KIND_DATA ? below : NULL;
+}
+
 static gboolean
 is_bss (const Teller *teller, guint i)
 {
-  const AtlasRegion *below = neighbour_below (teller, i);
+  const AtlasRegion *data = data_below (teller, i);
 
-  return may (teller->regions[i], ATLAS_PERM_WRITE) && below != NULL
-         && below->kind == ATLAS_KIND_DATA;
+  return data != NULL && may (teller->regions[i], ATLAS_PERM_WRITE)
+         && (is_program (teller, data)
+             || size_of (teller->regions[i]) <= size_of_image (teller, i - 1));
 }
 
 static AtlasKind
