@@ -46,6 +46,7 @@ typedef struct
   PangoContext *context;
   PangoFontDescription *fonts[ATLAS_N_TEXT_STYLES];
   double line_height[ATLAS_N_TEXT_STYLES]; /* pixels */
+  double ascent[ATLAS_N_TEXT_STYLES];      /* from a line's top to its baseline, pixels */
   PangoLayout *layout;                     /* reused for every text */
   AtlasTextSink sink;                      /* NULL: paint it */
   gpointer sink_data;
@@ -70,6 +71,15 @@ double atlas_canvas_text (AtlasCanvas *canvas,
                           double y,
                           double max_width,
                           const char *text);
+/* The same with the text's baseline at @baseline, to set different styles in one line. */
+double atlas_canvas_text_on (AtlasCanvas *canvas,
+                             AtlasTextStyle style,
+                             const AtlasColor *color,
+                             AtlasAlign align,
+                             double x,
+                             double baseline,
+                             double max_width,
+                             const char *text);
 double atlas_canvas_measure (AtlasCanvas *canvas, AtlasTextStyle style, const char *text);
 void atlas_canvas_set_color (AtlasCanvas *canvas, const AtlasColor *color);
 

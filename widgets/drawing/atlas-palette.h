@@ -24,6 +24,16 @@ typedef struct
   double red, green, blue, alpha;
 } AtlasColor;
 
+/* What is drawn over a kind's solid colour where greys alone would not tell kinds apart. */
+typedef enum
+{
+  ATLAS_TEXTURE_NONE,
+  ATLAS_TEXTURE_HORIZONTAL, /* a bar */
+  ATLAS_TEXTURE_VERTICAL,
+  ATLAS_TEXTURE_DOT,
+  ATLAS_TEXTURE_CROSS,
+} AtlasTexture;
+
 typedef struct
 {
   AtlasPaletteId id;
@@ -32,6 +42,7 @@ typedef struct
   AtlasColor kind[ATLAS_N_KINDS];    /* solid: resident */
   AtlasColor tint[ATLAS_N_KINDS];    /* not resident */
   AtlasColor on_kind[ATLAS_N_KINDS]; /* text or marks on the solid colour, contrast at least 4.5 */
+  AtlasTexture texture[ATLAS_N_KINDS]; /* drawn in on_kind; see atlas_kind_fill() */
 } AtlasPalette;
 
 /* Never freed. */
@@ -41,5 +52,7 @@ gboolean atlas_palette_from_name (const char *name, AtlasPaletteId *id);
 const char *atlas_palette_get_name (AtlasPaletteId id);
 /* WCAG contrast ratio of two opaque colours, 1 to 21. */
 double atlas_color_contrast (const AtlasColor *a, const AtlasColor *b);
+/* The opaque colour @share (0 to 1) of the way from @from to @to. */
+AtlasColor atlas_color_mix (const AtlasColor *from, const AtlasColor *to, double share);
 
 G_END_DECLS
