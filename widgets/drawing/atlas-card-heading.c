@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Three things share the line: the badge and the name at the left, facts in a column that is the
+ * same on every card so that the eye can run down it, and the address at the right. */
+
+#include "atlas-config.h"
+
+#include "atlas-card-heading.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "atlas-cell.h"
+#include "atlas-format.h"
+
+/* Pixels. */
+#define BADGE_GAP 7
+#define GROUP_GAP 16
+#define PERMISSIONS_GAP 9
+#define LEAST_NAME 90
+#define BADGE_RADIUS 3.5
+
+#define SEPARATOR " · "
+
+/* Of the line, where the facts begin and how much the name may claim before facts are dropped. */
+#define FACTS_COLUMN 0.36
+#define NAME_CLAIM 0.34
+
+typedef struct
+{
+  char *name;
+  char *text[ATLAS_HEADING_N_PARTS]; /* NULL: there is none */
+  double name_width;
+  double width[ATLAS_HEADING_N_PARTS];
+} Words;
+
+static const AtlasHeadingPart facts_order[] = {
+  ATLAS_HEADING_SIZE,
+  ATLAS_HEADING_SHARE,
+  ATLAS_HEADING_LOCKED,
+  ATLAS_HEADING_SCALE,
+};
+
+static gboolean
+has_part (guint shown, AtlasHeadingPart part)
+{
+  return (shown & (1u << part)) != 0;
+}
+
+static double
+get_group_width (const double widths[ATLAS_HEADING_N_PARTS], guint shown, guint group)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
+    if ((shown & group & (1u << i)) != 0)
+      sum += widths[i];
+  return sum > 0 ? sum + GROUP_GAP : 0;
+}
+
+#define ADDRESS_GROUP ((1u << ATLAS_HEADING_RANGE) | (1u << ATLAS_HEADING_PERMISSIONS))
+
+guint
+atlas_card_heading_choose (double width,
+                           double name_width,
+                           const double part_widths[ATLAS_HEADING_N_PARTS])
+{
+  double claim = MIN (name_width, MAX (LEAST_NAME, width * NAME_CLAIM));
+  guint shown = 0;
+
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
+    if (part_widths[i] > 0)
+      shown |= 1u << i;
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
+    {
+      double needed = claim + get_group_width (part_widths, shown, ~ADDRESS_GROUP)
+                      + get_group_width (part_widths, shown, ADDRESS_GROUP);
+      if (needed <= width)
+        break;
+      shown &= ~(1u << i);
+    }
+  return shown;
+}
+
+static char *
+describe_share (const AtlasPageCounts *counts)
+{
+  g_autofree char *resident = atlas_format_share (counts->resident, counts->pages);
+  g_autofree char *unknown = NULL;
+
+  if (counts->unknown >= counts->pages)
+    return g_strdup (_ ("pages unknown"));
+  if (counts->unknown == 0)
+    /* Translators: a share, "82 %". */
+    return g_strdup_printf (_ ("%s resident"), resident);
+  unknown = atlas_format_share (counts->unknown, counts->pages);
+  return g_strdup_printf (_ ("%s resident, %s unknown"), resident, unknown);
+}
+
+static char *
+describe_locked (AtlasLocked locked)
+{
+  switch (locked)
+    {
+    case ATLAS_LOCKED_YES:
+      return g_strdup (_ ("locked"));
+    case ATLAS_LOCKED_UNKNOWN:
+      return g_strdup (_ ("perhaps locked"));
+    case ATLAS_LOCKED_NO:
+    default:
+      return NULL;
+    }
+}
+
+static AtlasTextStyle
+get_style (AtlasHeadingPart part)
+{
+  return has_part (ADDRESS_GROUP, part) ? ATLAS_TEXT_MONO : ATLAS_TEXT_CAPTION;
+}
+
+static void
+measure_words (AtlasCanvas *canvas, Words *words)
+{
+  double separator = atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, SEPARATOR);
+
+  words->name_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_HEADING, words->name));
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
+    {
+      AtlasHeadingPart part = (AtlasHeadingPart) i;
+      if (words->text[i] == NULL)
+        continue;
+      words->width[i] = ceil (atlas_canvas_measure (canvas, get_style (part), words->text[i]));
+      if (part == ATLAS_HEADING_PERMISSIONS)
+        words->width[i] += PERMISSIONS_GAP;
+      else if (part != ATLAS_HEADING_RANGE && part != ATLAS_HEADING_SIZE)
+        words->width[i] += ceil (separator);
+    }
+}
+
+static void
+find_words (Words *words, const AtlasRegion *region, guint shift, guint64 page_size)
+{
+  AtlasPageCounts counts;
+  char permissions[5];
+
+  atlas_pages_count_all (region->pages, &counts);
+  atlas_permissions_to_text (region->permissions, permissions);
+  words->name = atlas_region_dup_title (region);
+  words->text[ATLAS_HEADING_SIZE] = atlas_format_bytes (region->end - region->start);
+  words->text[ATLAS_HEADING_SHARE] = describe_share (&counts);
+  words->text[ATLAS_HEADING_LOCKED] = describe_locked (region->locked);
+  words->text[ATLAS_HEADING_SCALE] =
+      atlas_format_scale (G_GUINT64_CONSTANT (1) << shift, page_size);
+  words->text[ATLAS_HEADING_RANGE] = atlas_format_range (region->start, region->end);
+  words->text[ATLAS_HEADING_PERMISSIONS] = g_strdup (permissions);
+}
+
+static void
+clear_words (Words *words)
+{
+  g_free (words->name);
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
+    g_free (words->text[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, clear_words)
+
+static void
+add_rounded_square (cairo_t *cr, double x, double y, double size)
+{
+  double radius = BADGE_RADIUS;
+
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x + size - radius, y + radius, radius, -G_PI_2, 0);
+  cairo_arc (cr, x + size - radius, y + size - radius, radius, 0, G_PI_2);
+  cairo_arc (cr, x + radius, y + size - radius, radius, G_PI_2, G_PI);
+  cairo_arc (cr, x + radius, y + radius, radius, G_PI, 3 * G_PI_2);
+  cairo_close_path (cr);
+}
+
+/* The kind's letter on its colour: never colour alone. Gives the width it took. */
+static double
+paint_badge (AtlasCanvas *canvas, AtlasKind kind, double x, double y, double height)
+{
+  const char letter[2] = { atlas_kind_get_letter (kind), '\0' };
+  double size = height - fmod (height, 2);
+
+  add_rounded_square (canvas->cr, x, y + floor ((height - size) / 2), size);
+  atlas_canvas_set_color (canvas, &canvas->palette->kind[kind]);
+  cairo_fill (canvas->cr);
+  double text_y = y + (height - canvas->line_height[ATLAS_TEXT_CAPTION]) / 2;
+  atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->on_kind[kind],
+                     ATLAS_ALIGN_CENTER, x + size / 2, text_y, 0, letter);
+  return size + BADGE_GAP;
+}
+
+/* Right-aligned; gives its left edge. */
+static double
+paint_address (AtlasCanvas *canvas, const Words *words, guint shown, double right, double baseline)
+{
+  const AtlasColor *color = &canvas->palette->dim_text;
+
+  if (has_part (shown, ATLAS_HEADING_PERMISSIONS))
+    {
+      atlas_canvas_text_on (canvas, ATLAS_TEXT_MONO, color, ATLAS_ALIGN_END, right, baseline, 0,
+                            words->text[ATLAS_HEADING_PERMISSIONS]);
+      right -= words->width[ATLAS_HEADING_PERMISSIONS];
+    }
+  if (has_part (shown, ATLAS_HEADING_RANGE))
+    {
+      atlas_canvas_text_on (canvas, ATLAS_TEXT_MONO, color, ATLAS_ALIGN_END, right, baseline, 0,
+                            words->text[ATLAS_HEADING_RANGE]);
+      right -= words->width[ATLAS_HEADING_RANGE];
+    }
+  return right;
+}
+
+static char *
+join_facts (const Words *words, guint shown)
+{
+  g_autoptr (GString) facts = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (facts_order); i++)
+    {
+      AtlasHeadingPart part = facts_order[i];
+      if (!has_part (shown, part))
+        continue;
+      if (facts->len > 0)
+        g_string_append (facts, SEPARATOR);
+      g_string_append (facts, words->text[part]);
+    }
+  return g_string_free (g_steal_pointer (&facts), FALSE);
+}
+
+/* Gives its left edge. */
+static double
+paint_facts (AtlasCanvas *canvas,
+             const Words *words,
+             guint shown,
+             double column,
+             double right,
+             double baseline)
+{
+  g_autofree char *facts = join_facts (words, shown);
+
+  if (*facts == '\0')
+    return right;
+  double width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, facts));
+  double left = MIN (column, right - width);
+  atlas_canvas_text_on (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text, ATLAS_ALIGN_START,
+                        left, baseline, 0, facts);
+  return left;
+}
+
+void
+atlas_card_heading_paint (AtlasCanvas *canvas,
+                          const AtlasRegion *region,
+                          const AtlasCard *card,
+                          guint64 page_size,
+                          double x,
+                          double y,
+                          double width)
+{
+  g_auto (Words) words = { 0 };
+  double baseline = y + canvas->ascent[ATLAS_TEXT_HEADING];
+  double right = x + width;
+
+  find_words (&words, region, card->shift, page_size);
+  measure_words (canvas, &words);
+  double left =
+      x + paint_badge (canvas, region->kind, x, y, canvas->line_height[ATLAS_TEXT_HEADING]);
+  guint shown = atlas_card_heading_choose (right - left, words.name_width, words.width);
+  double end = paint_address (canvas, &words, shown, right, baseline);
+  if (end < right)
+    end -= GROUP_GAP;
+
+  double column = MAX (x + floor (width * FACTS_COLUMN), left + words.name_width + GROUP_GAP);
+  double facts_left = paint_facts (canvas, &words, shown, column, end, baseline);
+  if (facts_left < end)
+    end = facts_left - GROUP_GAP;
+  atlas_canvas_text_on (canvas, ATLAS_TEXT_HEADING, &canvas->palette->text, ATLAS_ALIGN_START, left,
+                        baseline, MAX (end - left, 1), words.name);
+}
