@@ -41,7 +41,7 @@ read_greeting (Helper *self)
 
   g_assert_cmpuint (g_strv_length (words), ==, 3);
   g_assert_cmpstr (words[0], ==, "ready");
-  g_assert_cmpint (g_ascii_strtoll (words[1], NULL, 10), ==, self->pid);
+  g_assert_cmpint (g_ascii_strtoll (words[1], NULL, 10), ==, self->known_pid);
   self->page_size = g_ascii_strtoull (words[2], NULL, 10);
 }
 
@@ -172,6 +172,13 @@ helper_run_number (Helper *self, const char *command)
   g_autofree char *answer = helper_run (self, "%s", command);
 
   return (gint) g_ascii_strtoll (answer, NULL, 10);
+}
+
+void
+helper_exec (Helper *self)
+{
+  send_line (self, "exec");
+  read_greeting (self);
 }
 
 void

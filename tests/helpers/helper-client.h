@@ -27,6 +27,9 @@ guint64 helper_map (Helper *self, const char *name, guint64 pages, const char *o
 /* A command whose answer is a number: "fork", "zombie", "thread". */
 gint helper_run_number (Helper *self, const char *command);
 
+/* Has it start itself anew: the same process with other memory. */
+void helper_exec (Helper *self);
+
 /* Stops it and waits until it is stopped: nothing of it changes until it goes on. */
 void helper_stop (Helper *self);
 void helper_continue (Helper *self);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "live-common.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "atlas-page-filler.h"
+
+AtlasProcfs *
+live_get_procfs (void)
+{
+  static AtlasProcfs *procfs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (procfs == NULL)
+    procfs = atlas_procfs_new ("/proc", &error);
+  g_assert_no_error (error);
+  return procfs;
+}
+
+AtlasTarget *
+live_open (gint pid)
+{
+  g_autoptr (GError) error = NULL;
+  AtlasTarget *target = atlas_target_new (live_get_procfs (), pid, &error);
+
+  g_assert_no_error (error);
+  return target;
+}
+
+AtlasSnapshot *
+live_take (AtlasTarget *target, AtlasSnapshot *previous, AtlasPageMethod method)
+{
+  AtlasSnapshotOptions options = { .method = method, .want_sharing = TRUE };
+  g_autoptr (GError) error = NULL;
+  AtlasSnapshot *snapshot = atlas_snapshot_take (target, previous, &options, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (snapshot);
+  return snapshot;
+}
+
+AtlasSnapshot *
+live_take_helper (Helper *helper)
+{
+  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
+
+  return live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
+}
+
+AtlasRegion *
+live_find (AtlasSnapshot *snapshot, guint64 address)
+{
+  guint index;
+
+  g_assert_true (atlas_snapshot_find (snapshot, address, &index));
+  return atlas_snapshot_get_region (snapshot, index);
+}
+
+char
+live_get_letter (AtlasPageState state)
+{
+  char letter;
+
+  if (state & ATLAS_PAGE_UNKNOWN)
+    return '?';
+  if (state & ATLAS_PAGE_SWAPPED)
+    return 's';
+  if (state & ATLAS_PAGE_ZERO)
+    return state & ATLAS_PAGE_HUGE ? 'Z' : 'z';
+  if (!(state & ATLAS_PAGE_RESIDENT))
+    return '.';
+  if (state & ATLAS_PAGE_HUGE)
+    letter = state & ATLAS_PAGE_FILE ? 'g' : 'h';
+  else
+    letter = state & ATLAS_PAGE_FILE ? 'f' : 'a';
+  return state & ATLAS_PAGE_SHARED ? g_ascii_toupper (letter) : letter;
+}
+
+char *
+live_describe (AtlasSnapshot *snapshot, guint64 address, guint64 n_pages)
+{
+  guint64 page_size = atlas_snapshot_get_page_size (snapshot);
+  GString *text = g_string_sized_new (n_pages + 1);
+
+  for (guint64 i = 0; i < n_pages; i++)
+    {
+      guint64 page = address + i * page_size;
+      guint index;
+
+      if (atlas_snapshot_find (snapshot, page, &index))
+        {
+          AtlasRegion *region = atlas_snapshot_get_region (snapshot, index);
+
+          g_string_append_c (text, live_get_letter (atlas_pages_get_state (
+                                       region->pages, (page - region->start) / page_size)));
+        }
+      else
+        g_string_append_c (text, '!');
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* Pages without a struct page of their own ([vvar], device memory) are mapped, and in no Rss. */
+static gboolean
+is_counted_by_smaps (const AtlasRegion *region, const AtlasSmaps *smaps)
+{
+  return !atlas_smaps_has_flag (smaps, "pf")
+         && atlas_page_source_of (region) != ATLAS_PAGE_SOURCE_OUTSIDE;
+}
+
+static void
+check_region (const AtlasRegion *region, const AtlasSmaps *smaps, guint64 page_kb)
+{
+  AtlasPageCounts counts;
+
+  atlas_pages_count_all (region->pages, &counts);
+  g_test_message ("%s at %" G_GINT64_MODIFIER "x", region->name, region->start);
+  g_assert_cmpuint (counts.unknown, ==, 0);
+  g_assert_cmpuint (counts.resident * page_kb, ==,
+                    smaps->rss + smaps->shared_hugetlb + smaps->private_hugetlb);
+  g_assert_cmpuint (counts.swapped * page_kb, ==, smaps->swap);
+  if (atlas_page_source_of (region) == ATLAS_PAGE_SOURCE_ANONYMOUS && !region->hugetlb)
+    g_assert_cmpuint ((counts.huge - MIN (counts.huge, counts.zero)) * page_kb, ==,
+                      smaps->anon_huge_pages);
+  if (!region->hugetlb)
+    {
+      g_assert_cmpuint ((counts.resident - counts.file) * page_kb, ==, smaps->anonymous);
+      g_assert_cmpuint (counts.shared * page_kb, ==, smaps->shared_clean + smaps->shared_dirty);
+      g_assert_cmpuint (counts.exclusive * page_kb, ==,
+                        smaps->private_clean + smaps->private_dirty);
+    }
+  g_assert_cmpint (region->locked == ATLAS_LOCKED_YES, ==, atlas_smaps_has_flag (smaps, "lo"));
+}
+
+void
+live_check_smaps (AtlasSnapshot *snapshot, gint pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/smaps", pid);
+  guint64 page_kb = atlas_snapshot_get_page_size (snapshot) / 1024;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  guint i = 0;
+  AtlasSmapsParser parser;
+  AtlasSmaps smaps;
+
+  g_file_get_contents (path, &text, &length, &error);
+  g_assert_no_error (error);
+  atlas_smaps_parser_init (&parser, text, length);
+  for (; atlas_smaps_parser_next (&parser, &smaps); i++)
+    {
+      AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
+
+      g_assert_cmpuint (region->start, ==, smaps.start);
+      g_assert_cmpuint (region->end, ==, smaps.end);
+      if (is_counted_by_smaps (region, &smaps))
+        check_region (region, &smaps, page_kb);
+    }
+  g_assert_cmpuint (i, ==, atlas_snapshot_get_n_regions (snapshot));
+}
+
+void
+live_check_shape (AtlasSnapshot *snapshot)
+{
+  guint64 page_size = atlas_snapshot_get_page_size (snapshot);
+  guint64 last_end = 0;
+
+  for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
+    {
+      const AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
+
+      g_assert_cmpuint (region->start, >=, last_end);
+      g_assert_cmpuint (region->end, >, region->start);
+      g_assert_cmpuint (region->start % page_size, ==, 0);
+      g_assert_cmpuint (region->end % page_size, ==, 0);
+      g_assert_cmpuint (atlas_pages_get_n_pages (region->pages), ==,
+                        (region->end - region->start) / page_size);
+      last_end = region->end;
+    }
+}
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  g_error ("A condition was not met within a minute");
+  return G_SOURCE_REMOVE;
+}
+
+void
+live_wait (LiveCondition done, gpointer user_data)
+{
+  guint guard = g_timeout_add_seconds (60, give_up_cb, NULL);
+
+  while (!done (user_data))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (guard);
+}
+
+gboolean
+live_has_problem (AtlasSnapshot *snapshot, const char *text)
+{
+  const char *const *problems = atlas_snapshot_get_problems (snapshot);
+
+  for (guint i = 0; problems[i] != NULL; i++)
+    if (strstr (problems[i], text) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+live_can_scan (void)
+{
+  g_autoptr (AtlasTarget) target = live_open (getpid ());
+  g_autoptr (AtlasPageReader) reader = atlas_page_reader_new (target, ATLAS_PAGE_METHOD_SCAN, NULL);
+
+  return reader != NULL;
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Runs of page states against an array with one state per page. */
+
+#include <glib.h>
+#include <string.h>
+
+#include "atlas-page-filler.h"
+#include "atlas-pages.h"
+
+#define PAGE G_GUINT64_CONSTANT (4096)
+
+static const AtlasPageState some_states[] = {
+  ATLAS_PAGE_ABSENT,
+  ATLAS_PAGE_RESIDENT,
+  ATLAS_PAGE_RESIDENT | ATLAS_PAGE_FILE | ATLAS_PAGE_SHARED,
+  ATLAS_PAGE_RESIDENT | ATLAS_PAGE_EXCLUSIVE,
+  ATLAS_PAGE_RESIDENT | ATLAS_PAGE_HUGE | ATLAS_PAGE_EXCLUSIVE,
+  ATLAS_PAGE_ZERO,
+  ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE,
+  ATLAS_PAGE_SWAPPED,
+  ATLAS_PAGE_UNKNOWN,
+};
+
+/* One state per page, and the same as runs. */
+typedef struct
+{
+  GArray *naive; /* AtlasPageState */
+  AtlasPages *pages;
+} Pair;
+
+static void
+pair_init (Pair *pair, guint n_appends, guint longest)
+{
+  g_auto (AtlasPagesBuilder) builder;
+
+  pair->naive = g_array_new (FALSE, FALSE, sizeof (AtlasPageState));
+  atlas_pages_builder_init (&builder);
+  for (guint i = 0; i < n_appends; i++)
+    {
+      guint length = (guint) g_test_rand_int_range (0, (gint) longest + 1);
+      AtlasPageState state =
+          some_states[g_test_rand_int_range (0, (gint) G_N_ELEMENTS (some_states))];
+
+      for (guint j = 0; j < length; j++)
+        g_array_append_val (pair->naive, state);
+      atlas_pages_builder_append (&builder, length, state);
+    }
+  pair->pages = atlas_pages_builder_end (&builder);
+}
+
+static void
+pair_clear (Pair *pair)
+{
+  g_array_unref (pair->naive);
+  atlas_pages_unref (pair->pages);
+}
+
+static void
+count_naive (const GArray *naive, guint64 first, guint64 n_pages, AtlasPageCounts *counts)
+{
+  memset (counts, 0, sizeof *counts);
+  for (guint64 i = first; i < naive->len && i - first < n_pages; i++)
+    {
+      AtlasPageState state = g_array_index (naive, AtlasPageState, i);
+      gboolean resident = (state & ATLAS_PAGE_RESIDENT) != 0;
+
+      counts->pages++;
+      counts->resident += resident;
+      counts->swapped += (state & ATLAS_PAGE_SWAPPED) != 0;
+      counts->zero += (state & ATLAS_PAGE_ZERO) != 0;
+      counts->huge +=
+          (state & ATLAS_PAGE_HUGE) && (state & (ATLAS_PAGE_RESIDENT | ATLAS_PAGE_ZERO));
+      counts->file += resident && (state & ATLAS_PAGE_FILE);
+      counts->shared += resident && (state & ATLAS_PAGE_SHARED);
+      counts->exclusive += resident && (state & ATLAS_PAGE_EXCLUSIVE);
+      counts->unknown += (state & ATLAS_PAGE_UNKNOWN) != 0;
+    }
+}
+
+static void
+check_range (const Pair *pair, guint64 first, guint64 n_pages)
+{
+  AtlasPageCounts expected, got;
+
+  count_naive (pair->naive, first, n_pages, &expected);
+  atlas_pages_count (pair->pages, first, n_pages, &got);
+  g_assert_cmpmem (&got, sizeof got, &expected, sizeof expected);
+}
+
+static void
+check_runs (const Pair *pair)
+{
+  guint n_runs;
+  const AtlasRun *runs = atlas_pages_get_runs (pair->pages, &n_runs);
+
+  g_assert_cmpuint (atlas_pages_get_n_pages (pair->pages), ==, pair->naive->len);
+  for (guint i = 0; i < n_runs; i++)
+    {
+      if (i == 0)
+        g_assert_cmpuint (runs[i].first, ==, 0);
+      else
+        {
+          g_assert_cmpuint (runs[i].first, >, runs[i - 1].first);
+          g_assert_cmpuint (runs[i].state, !=, runs[i - 1].state);
+        }
+    }
+  for (guint page = 0; page < pair->naive->len; page++)
+    {
+      guint run = atlas_pages_find_run (pair->pages, page);
+
+      g_assert_cmpuint (runs[run].first, <=, page);
+      g_assert_true (run + 1 == n_runs || runs[run + 1].first > page);
+      g_assert_cmpuint (atlas_pages_get_state (pair->pages, page), ==,
+                        g_array_index (pair->naive, AtlasPageState, page));
+    }
+}
+
+static void
+test_random (void)
+{
+  g_test_summary ("Runs tell what an array with one entry per page tells");
+
+  for (guint round = 0; round < 60; round++)
+    {
+      guint n_appends = (guint) g_test_rand_int_range (0, round % 4 == 0 ? 900 : 70);
+      Pair pair;
+      AtlasPageCounts all, expected;
+
+      pair_init (&pair, n_appends, round % 3 == 0 ? 1 : 40);
+      check_runs (&pair);
+      for (guint i = 0; i < 200 && pair.naive->len > 0; i++)
+        check_range (&pair, (guint64) g_test_rand_int_range (0, (gint) pair.naive->len + 3),
+                     (guint64) g_test_rand_int_range (0, (gint) pair.naive->len + 3));
+      check_range (&pair, 0, G_MAXUINT64);
+      count_naive (pair.naive, 0, G_MAXUINT64, &expected);
+      atlas_pages_count_all (pair.pages, &all);
+      g_assert_cmpmem (&all, sizeof all, &expected, sizeof expected);
+      pair_clear (&pair);
+    }
+}
+
+static void
+test_uniform (void)
+{
+  const guint64 terabytes = (G_GUINT64_CONSTANT (2) << 40) / PAGE;
+  g_autoptr (AtlasPages) pages = atlas_pages_new_uniform (terabytes, ATLAS_PAGE_ABSENT);
+  AtlasPageCounts counts;
+
+  g_test_summary ("A region in one state costs tens of bytes, whatever its size");
+
+  g_assert_cmpuint (atlas_pages_get_memory (pages), <, 64);
+  atlas_pages_count (pages, terabytes - 1, 10, &counts);
+  g_assert_cmpuint (counts.pages, ==, 1);
+  atlas_pages_count (pages, terabytes, 10, &counts);
+  g_assert_cmpuint (counts.pages, ==, 0);
+}
+
+static void
+test_memory (void)
+{
+  g_auto (AtlasPagesBuilder) builder;
+  g_autoptr (AtlasPages) pages = NULL;
+  const guint n_runs = 100000;
+
+  g_test_summary ("At most 16 bytes for a run");
+
+  atlas_pages_builder_init (&builder);
+  for (guint i = 0; i < n_runs; i++)
+    atlas_pages_builder_append (&builder, 1, i % 2 == 0 ? ATLAS_PAGE_RESIDENT : ATLAS_PAGE_ABSENT);
+  pages = atlas_pages_builder_end (&builder);
+  g_assert_cmpuint (atlas_pages_get_memory (pages), <=, (gsize) 16 * n_runs);
+  g_assert_cmpuint (atlas_pages_get_memory (pages), >=, (gsize) 8 * n_runs);
+}
+
+static void
+test_equal (void)
+{
+  g_autoptr (AtlasPages) one = atlas_pages_new_uniform (7, ATLAS_PAGE_RESIDENT);
+  g_autoptr (AtlasPages) same = atlas_pages_new_uniform (7, ATLAS_PAGE_RESIDENT);
+  g_autoptr (AtlasPages) longer = atlas_pages_new_uniform (8, ATLAS_PAGE_RESIDENT);
+  g_autoptr (AtlasPages) other = atlas_pages_new_uniform (7, ATLAS_PAGE_ZERO);
+
+  g_assert_true (atlas_pages_equal (one, one));
+  g_assert_true (atlas_pages_equal (one, same));
+  g_assert_false (atlas_pages_equal (one, longer));
+  g_assert_false (atlas_pages_equal (one, other));
+}
+
+static void
+test_builder_reuse (void)
+{
+  g_auto (AtlasPagesBuilder) builder;
+  g_autoptr (AtlasPages) first = NULL;
+  g_autoptr (AtlasPages) second = NULL;
+  guint n_runs;
+
+  g_test_summary ("Equal neighbours merge, and a builder can be used again");
+
+  atlas_pages_builder_init (&builder);
+  atlas_pages_builder_append (&builder, 3, ATLAS_PAGE_ZERO);
+  atlas_pages_builder_append (&builder, 0, ATLAS_PAGE_RESIDENT);
+  atlas_pages_builder_append (&builder, 4, ATLAS_PAGE_ZERO);
+  first = atlas_pages_builder_end (&builder);
+  atlas_pages_builder_append (&builder, 2, ATLAS_PAGE_SWAPPED);
+  second = atlas_pages_builder_end (&builder);
+  atlas_pages_get_runs (first, &n_runs);
+  g_assert_cmpuint (n_runs, ==, 1);
+  g_assert_cmpuint (atlas_pages_get_n_pages (first), ==, 7);
+  g_assert_cmpuint (atlas_pages_get_n_pages (second), ==, 2);
+  g_assert_cmpuint (atlas_pages_get_state (second, 0), ==, ATLAS_PAGE_SWAPPED);
+}
+
+static AtlasRegion *
+make_region (guint64 first, guint64 n_pages, AtlasPermissions permissions, const char *name)
+{
+  AtlasMapsRecord record = {
+    .start = first * PAGE,
+    .end = (first + n_pages) * PAGE,
+    .inode = name[0] == '/' ? 1 : 0,
+    .permissions = permissions,
+    .name = name,
+    .name_length = strlen (name),
+  };
+
+  return atlas_region_new (&record);
+}
+
+static void
+check_states (const AtlasPages *pages, const char *expected)
+{
+  static const char letters[] = "-RsZ";
+
+  g_assert_cmpuint (atlas_pages_get_n_pages (pages), ==, strlen (expected));
+  for (guint i = 0; expected[i] != '\0'; i++)
+    {
+      AtlasPageState state = atlas_pages_get_state (pages, i);
+      guint letter = state & ATLAS_PAGE_RESIDENT ? 1 : state & ATLAS_PAGE_ZERO ? 3 : 0;
+
+      if (state & ATLAS_PAGE_SWAPPED)
+        letter = 2;
+      g_assert_cmpint (letters[letter], ==, expected[i]);
+    }
+}
+
+static void
+test_filler (void)
+{
+  AtlasRegion *regions[] = {
+    make_region (10, 4, ATLAS_PERM_READ, ""),
+    make_region (14, 2, ATLAS_PERM_READ, ""),
+    make_region (20, 5, ATLAS_PERM_READ, ""),
+    make_region (G_GUINT64_CONSTANT (1) << 51, 1, ATLAS_PERM_EXEC, "[vsyscall]"),
+  };
+  AtlasPages *pages[G_N_ELEMENTS (regions)];
+  g_auto (AtlasPageFiller) filler;
+
+  g_test_summary ("Runs are cut at regions; gaps are absent; what is outside is passed over");
+
+  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, pages);
+  atlas_page_filler_add (&filler, 8 * PAGE, 11 * PAGE, ATLAS_PAGE_RESIDENT);
+  atlas_page_filler_add (&filler, 13 * PAGE, 15 * PAGE, ATLAS_PAGE_SWAPPED);
+  atlas_page_filler_add (&filler, 17 * PAGE, 18 * PAGE, ATLAS_PAGE_RESIDENT);
+  atlas_page_filler_add (&filler, 22 * PAGE, 40 * PAGE, ATLAS_PAGE_ZERO);
+  atlas_page_filler_finish (&filler);
+  check_states (pages[0], "R--s");
+  check_states (pages[1], "s-");
+  check_states (pages[2], "--ZZZ");
+  g_assert_cmpuint (atlas_pages_get_state (pages[3], 0), ==, ATLAS_PAGE_UNKNOWN);
+  for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
+    {
+      atlas_pages_unref (pages[i]);
+      atlas_region_unref (regions[i]);
+    }
+}
+
+static void
+test_filler_source (void)
+{
+  const AtlasPageState file = ATLAS_PAGE_RESIDENT | ATLAS_PAGE_FILE;
+  AtlasRegion *regions[] = {
+    make_region (0, 1, ATLAS_PERM_READ | ATLAS_PERM_SHARED, "/dev/zero (deleted)"),
+    make_region (1, 1, ATLAS_PERM_READ, "/usr/bin/true"),
+    make_region (2, 1, ATLAS_PERM_READ, "/usr/bin/true"),
+    make_region (3, 1, ATLAS_PERM_READ, "[heap]"),
+    make_region (4, 1, ATLAS_PERM_READ, "[vdso]"),
+  };
+  const AtlasPageState told[] = { ATLAS_PAGE_RESIDENT, ATLAS_PAGE_RESIDENT, file, file, file };
+  const AtlasPageState expected[] = { file, ATLAS_PAGE_RESIDENT, file,
+                                      ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE, file };
+  AtlasPages *pages[G_N_ELEMENTS (regions)];
+  g_auto (AtlasPageFiller) filler;
+
+  g_test_summary ("What follows from the mapping is filled in");
+
+  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, pages);
+  for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
+    atlas_page_filler_add (&filler, i * PAGE, (i + 1) * PAGE, told[i]);
+  atlas_page_filler_finish (&filler);
+  for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
+    {
+      g_assert_cmpuint (atlas_pages_get_state (pages[i], 0), ==, expected[i]);
+      atlas_pages_unref (pages[i]);
+      atlas_region_unref (regions[i]);
+    }
+}
+
+static void
+test_filler_abandon (void)
+{
+  AtlasRegion *regions[] = { make_region (0, 2, 0, ""), make_region (2, 2, 0, "") };
+  AtlasPages *pages[G_N_ELEMENTS (regions)];
+  g_auto (AtlasPageFiller) filler;
+
+  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, pages);
+  atlas_page_filler_add (&filler, 0, 3 * PAGE, ATLAS_PAGE_RESIDENT);
+  atlas_page_filler_abandon (&filler);
+  for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
+    {
+      g_assert_null (pages[i]);
+      atlas_region_unref (regions[i]);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/live/pages/random", test_random);
+  g_test_add_func ("/live/pages/uniform", test_uniform);
+  g_test_add_func ("/live/pages/memory", test_memory);
+  g_test_add_func ("/live/pages/equal", test_equal);
+  g_test_add_func ("/live/pages/builder-reuse", test_builder_reuse);
+  g_test_add_func ("/live/filler/regions", test_filler);
+  g_test_add_func ("/live/filler/source", test_filler_source);
+  g_test_add_func ("/live/filler/abandon", test_filler_abandon);
+
+  return g_test_run ();
+}
