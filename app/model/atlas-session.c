@@ -15,7 +15,6 @@
 #define MOST_INTERVAL_MS 3600000
 /* Between slices of the page tables: the target does not notice, see atlas-page-reader.h. */
 #define PAUSE_US 200
-#define MOST_POINTS 3600
 
 struct _AtlasSession
 {
@@ -24,9 +23,11 @@ struct _AtlasSession
   gint pid;
   AtlasSessionState state;
   GError *error;
-  AtlasSampler *sampler; /* NULL when nothing is looked at, or it is gone */
-  AtlasSnapshot *snapshot;
-  AtlasSnapshot *previous;
+  AtlasSampler *sampler;   /* NULL when nothing is looked at, or it is gone */
+  AtlasSnapshot *newest;   /* NULL until something was read */
+  AtlasSnapshot *snapshot; /* the one that is shown: the newest, or the one at the cursor */
+  AtlasSnapshot *previous; /* the one before the one shown */
+  gint64 cursor;           /* 0: now */
   guint64 selected;
   AtlasCounter highlight;
   gboolean paused;
@@ -35,7 +36,7 @@ struct _AtlasSession
   guint timeout;
   guint64 focus_start;
   guint64 focus_end;
-  GArray *history; /* AtlasHistoryPoint */
+  AtlasHistory *history;
 };
 
 enum
@@ -50,6 +51,7 @@ enum
   PROP_PAUSED,
   PROP_ACTIVE,
   PROP_INTERVAL,
+  PROP_CURSOR,
   N_PROPERTIES
 };
 
@@ -57,6 +59,7 @@ enum
 {
   SIGNAL_FOCUS_CHANGED,
   SIGNAL_REVEAL,
+  SIGNAL_SAMPLED,
   N_SIGNALS
 };
 
@@ -147,40 +150,33 @@ drop_sampler (AtlasSession *self)
   update_timeout (self);
 }
 
-static guint64
-get_kb (const AtlasStatus *status, AtlasCounter counter)
-{
-  return atlas_status_has (status, counter) ? status->kb[counter] : 0;
-}
-
 static void
-add_history (AtlasSession *self, AtlasSnapshot *snapshot)
+show (AtlasSession *self, AtlasSnapshot *snapshot)
 {
-  const AtlasStatus *status = atlas_snapshot_get_status (snapshot);
-  AtlasHistoryPoint point = {
-    .monotonic = atlas_snapshot_get_monotonic (snapshot),
-    .vm_size = get_kb (status, ATLAS_COUNTER_VM_SIZE),
-    .vm_rss = get_kb (status, ATLAS_COUNTER_VM_RSS),
-    .vm_lck = get_kb (status, ATLAS_COUNTER_VM_LCK),
-    .vm_swap = get_kb (status, ATLAS_COUNTER_VM_SWAP),
-  };
+  AtlasSnapshot *before = NULL;
 
-  if (self->history->len == MOST_POINTS)
-    g_array_remove_index (self->history, 0);
-  g_array_append_val (self->history, point);
+  if (snapshot != NULL)
+    before = atlas_history_find_before (self->history, atlas_snapshot_get_monotonic (snapshot));
+  g_clear_pointer (&self->previous, atlas_snapshot_unref);
+  g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
+  self->previous = before != NULL ? atlas_snapshot_ref (before) : NULL;
+  self->snapshot = snapshot != NULL ? atlas_snapshot_ref (snapshot) : NULL;
+  notify (self, PROP_SNAPSHOT);
 }
 
+/* While the past is looked at, a new sample only makes the history longer. */
 static void
 apply_snapshot (AtlasSession *self, AtlasSnapshot *snapshot)
 {
-  g_clear_pointer (&self->previous, atlas_snapshot_unref);
-  self->previous = g_steal_pointer (&self->snapshot);
-  self->snapshot = atlas_snapshot_ref (snapshot);
-  add_history (self, snapshot);
   g_object_freeze_notify (G_OBJECT (self));
-  notify (self, PROP_SNAPSHOT);
+  g_clear_pointer (&self->newest, atlas_snapshot_unref);
+  self->newest = atlas_snapshot_ref (snapshot);
+  atlas_history_add (self->history, snapshot);
+  if (self->cursor == 0)
+    show (self, snapshot);
   set_state (self, ATLAS_SESSION_LIVE, NULL);
   g_object_thaw_notify (G_OBJECT (self));
+  g_signal_emit (self, signals[SIGNAL_SAMPLED], 0);
 }
 
 /* A process that was seen alive and has ended, whether its parent has noticed or not. */
@@ -188,8 +184,7 @@ static gboolean
 became_zombie (AtlasSession *self, AtlasSnapshot *snapshot)
 {
   return snapshot != NULL && atlas_snapshot_get_access (snapshot) == ATLAS_ACCESS_ZOMBIE
-         && self->snapshot != NULL
-         && atlas_snapshot_get_access (self->snapshot) != ATLAS_ACCESS_ZOMBIE;
+         && self->newest != NULL && atlas_snapshot_get_access (self->newest) != ATLAS_ACCESS_ZOMBIE;
 }
 
 /* Its last picture stays. */
@@ -222,13 +217,15 @@ sampled_cb (AtlasSampler *sampler, AtlasSnapshot *snapshot, GError *error, Atlas
 static void
 clear_snapshots (AtlasSession *self)
 {
-  gboolean had_snapshot = self->snapshot != NULL;
-
-  g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
-  g_clear_pointer (&self->previous, atlas_snapshot_unref);
-  g_array_set_size (self->history, 0);
-  if (had_snapshot)
-    notify (self, PROP_SNAPSHOT);
+  atlas_history_clear (self->history);
+  g_clear_pointer (&self->newest, atlas_snapshot_unref);
+  if (self->cursor != 0)
+    {
+      self->cursor = 0;
+      notify (self, PROP_CURSOR);
+    }
+  if (self->snapshot != NULL)
+    show (self, NULL);
 }
 
 /* Opens @self's process and asks for the first sample. */
@@ -268,10 +265,11 @@ atlas_session_finalize (GObject *object)
 {
   AtlasSession *self = ATLAS_SESSION (object);
 
+  g_clear_pointer (&self->newest, atlas_snapshot_unref);
   g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
   g_clear_pointer (&self->previous, atlas_snapshot_unref);
   g_clear_pointer (&self->procfs, atlas_procfs_unref);
-  g_clear_pointer (&self->history, g_array_unref);
+  g_clear_pointer (&self->history, atlas_history_free);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (atlas_session_parent_class)->finalize (object);
@@ -314,6 +312,9 @@ atlas_session_get_property (GObject *object, guint property, GValue *value, GPar
     case PROP_INTERVAL:
       g_value_set_uint (value, self->interval);
       break;
+    case PROP_CURSOR:
+      g_value_set_int64 (value, self->cursor);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -347,6 +348,9 @@ atlas_session_set_property (GObject *object, guint property, const GValue *value
     case PROP_INTERVAL:
       atlas_session_set_interval (self, g_value_get_uint (value));
       break;
+    case PROP_CURSOR:
+      atlas_session_set_cursor (self, g_value_get_int64 (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -375,6 +379,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, TRUE, writable);
   properties[PROP_INTERVAL] = g_param_spec_uint ("interval", NULL, NULL, LEAST_INTERVAL_MS,
                                                  MOST_INTERVAL_MS, DEFAULT_INTERVAL_MS, writable);
+  properties[PROP_CURSOR] = g_param_spec_int64 ("cursor", NULL, NULL, 0, G_MAXINT64, 0, writable);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -393,6 +398,8 @@ atlas_session_class_init (AtlasSessionClass *class)
       "focus-changed", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REVEAL] = g_signal_new ("reveal", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+  signals[SIGNAL_SAMPLED] = g_signal_new ("sampled", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -401,7 +408,7 @@ atlas_session_init (AtlasSession *self)
   self->highlight = ATLAS_COUNTER_NONE;
   self->active = TRUE;
   self->interval = DEFAULT_INTERVAL_MS;
-  self->history = g_array_new (FALSE, FALSE, sizeof (AtlasHistoryPoint));
+  self->history = atlas_history_new ();
 }
 
 AtlasSession *
@@ -654,6 +661,33 @@ atlas_session_get_history (AtlasSession *self, guint *n_points)
 {
   g_return_val_if_fail (ATLAS_IS_SESSION (self) && n_points != NULL, NULL);
 
-  *n_points = self->history->len;
-  return (const AtlasHistoryPoint *) self->history->data;
+  return atlas_history_get_points (self->history, n_points);
+}
+
+void
+atlas_session_set_cursor (AtlasSession *self, gint64 monotonic)
+{
+  AtlasSnapshot *snapshot = NULL;
+  gint64 cursor;
+
+  g_return_if_fail (ATLAS_IS_SESSION (self) && monotonic >= 0);
+
+  if (monotonic != 0)
+    snapshot = atlas_history_find (self->history, monotonic);
+  cursor = snapshot != NULL ? atlas_snapshot_get_monotonic (snapshot) : 0;
+  if (self->cursor == cursor)
+    return;
+  self->cursor = cursor;
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_CURSOR);
+  show (self, snapshot != NULL ? snapshot : self->newest);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+gint64
+atlas_session_get_cursor (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), 0);
+
+  return self->cursor;
 }

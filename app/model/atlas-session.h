@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "atlas-history.h"
 #include "atlas-sampler.h"
 
 G_BEGIN_DECLS
@@ -26,7 +27,7 @@ G_DECLARE_FINAL_TYPE (AtlasSession, atlas_session, ATLAS, SESSION, GObject)
 
 /* Properties, all with notify: state, snapshot (boxed), pid, procfs, selected-address (uint64, 0
  * none), has-selection (bool, read-only), highlight (uint AtlasCounter), paused, active, interval
- * (uint ms). */
+ * (uint ms), cursor (int64). Signal `sampled`: the history grew. */
 AtlasSession *atlas_session_new (AtlasProcfs *procfs);
 
 /* Looks at another process (0: none). The highlight stays; selection, focus and history go, and the
@@ -35,7 +36,7 @@ void atlas_session_set_pid (AtlasSession *self, gint pid);
 gint atlas_session_get_pid (AtlasSession *self);
 AtlasSessionState atlas_session_get_state (AtlasSession *self);
 const GError *atlas_session_get_error (AtlasSession *self);
-/* The newest, or NULL. (transfer none) */
+/* The one that is shown: the newest, or the one at the cursor; or NULL. (transfer none) */
 AtlasSnapshot *atlas_session_get_snapshot (AtlasSession *self);
 /* The one before it, for changes; or NULL. (transfer none) */
 AtlasSnapshot *atlas_session_get_previous (AtlasSession *self);
@@ -65,12 +66,11 @@ void atlas_session_reveal (AtlasSession *self, guint64 address);
 /* Asks for a sample now (also while paused). */
 void atlas_session_refresh (AtlasSession *self);
 
-/* History: one point per sample, at most 3,600 kept, oldest first. kB. */
-typedef struct
-{
-  gint64 monotonic;
-  guint64 vm_size, vm_rss, vm_lck, vm_swap;
-} AtlasHistoryPoint;
+/* A point for each sample, oldest first; see AtlasHistory. */
 const AtlasHistoryPoint *atlas_session_get_history (AtlasSession *self, guint *n_points);
+/* Shows the process as it was at the kept sample nearest to @monotonic (microseconds); 0: as it is
+ * now. Sampling goes on meanwhile. Property `cursor` (int64, the sample's time). */
+void atlas_session_set_cursor (AtlasSession *self, gint64 monotonic);
+gint64 atlas_session_get_cursor (AtlasSession *self);
 
 G_END_DECLS

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The history chart, as small multiples: one band a counter. */
+
+#include "atlas-config.h"
+
+#include "atlas-chart.h"
+
+#include "atlas-format.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define AXIS_HEIGHT 16.0
+#define BAND_GAP 8.0
+#define LABEL_WIDTH 150.0
+
+typedef struct
+{
+  const char *name; /* the kernel's */
+  gsize offset;     /* of the value in AtlasHistoryPoint */
+  AtlasKind kind;   /* whose colour the line takes */
+  gboolean always;  /* else only where it was ever more than 0 */
+} Series;
+
+static const Series all_series[] = {
+  { "VmSize", G_STRUCT_OFFSET (AtlasHistoryPoint, vm_size), ATLAS_KIND_KERNEL, TRUE },
+  { "VmRSS", G_STRUCT_OFFSET (AtlasHistoryPoint, vm_rss), ATLAS_KIND_HEAP, TRUE },
+  { "VmLck", G_STRUCT_OFFSET (AtlasHistoryPoint, vm_lck), ATLAS_KIND_STACK, FALSE },
+  { "VmSwap", G_STRUCT_OFFSET (AtlasHistoryPoint, vm_swap), ATLAS_KIND_SHARED, FALSE },
+};
+
+static guint64
+value_at (const AtlasChart *chart, const Series *series, guint index)
+{
+  return G_STRUCT_MEMBER (guint64, &chart->points[index], series->offset);
+}
+
+static gboolean
+occurs (const AtlasChart *chart, const Series *series)
+{
+  for (guint i = 0; i < chart->n_points; i++)
+    if (value_at (chart, series, i) > 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+find_range (const AtlasChart *chart, const Series *series, guint64 *least, guint64 *most)
+{
+  *least = G_MAXUINT64;
+  *most = 0;
+  for (guint i = 0; i < chart->n_points; i++)
+    {
+      guint64 value = value_at (chart, series, i);
+
+      *least = MIN (*least, value);
+      *most = MAX (*most, value);
+    }
+}
+
+double
+atlas_chart_get_x (const AtlasChart *chart, gint64 monotonic)
+{
+  double plot = chart->width - LABEL_WIDTH;
+
+  return plot * (1.0 - (double) (chart->now - monotonic) / (double) chart->span);
+}
+
+/* The band's whole height stands for least to most; a value that never moved runs in the middle. */
+static double
+get_y (guint64 value, guint64 least, guint64 most, const AtlasRect *band)
+{
+  if (most == least)
+    return band->y + floor (band->height / 2) + 0.5;
+  return band->y + 1 + (band->height - 2) * (double) (most - value) / (double) (most - least);
+}
+
+/* A step line: a value holds until the next sample says otherwise. */
+static void
+trace_line (cairo_t *cr, const AtlasChart *chart, const Series *series, const AtlasRect *band)
+{
+  guint64 least, most;
+  double last_y = 0;
+
+  find_range (chart, series, &least, &most);
+  for (guint i = 0; i < chart->n_points; i++)
+    {
+      double x = atlas_chart_get_x (chart, chart->points[i].monotonic);
+      double y = get_y (value_at (chart, series, i), least, most, band);
+
+      if (i > 0)
+        cairo_line_to (cr, x, last_y);
+      cairo_line_to (cr, x, y);
+      last_y = y;
+    }
+  cairo_line_to (cr, chart->width - LABEL_WIDTH, last_y);
+}
+
+static void
+paint_line (AtlasCanvas *canvas,
+            const AtlasChart *chart,
+            const Series *series,
+            const AtlasRect *band)
+{
+  cairo_t *cr = canvas->cr;
+  AtlasColor fill = canvas->palette->kind[series->kind];
+  double bottom = band->y + band->height;
+
+  cairo_save (cr);
+  cairo_rectangle (cr, 0, band->y - 1, chart->width - LABEL_WIDTH, band->height + 2);
+  cairo_clip (cr);
+  trace_line (cr, chart, series, band);
+  cairo_line_to (cr, chart->width - LABEL_WIDTH, bottom);
+  cairo_line_to (cr, atlas_chart_get_x (chart, chart->points[0].monotonic), bottom);
+  cairo_close_path (cr);
+  fill.alpha = 0.18;
+  atlas_canvas_set_color (canvas, &fill);
+  cairo_fill (cr);
+  trace_line (cr, chart, series, band);
+  atlas_canvas_set_color (canvas, &canvas->palette->kind[series->kind]);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
+/* Which sample the labels speak of: the one at the cursor, else the newest. */
+static guint
+find_spoken (const AtlasChart *chart)
+{
+  for (guint i = 0; chart->cursor != 0 && i < chart->n_points; i++)
+    if (chart->points[i].monotonic >= chart->cursor)
+      return i;
+  return chart->n_points - 1;
+}
+
+static void
+paint_labels (AtlasCanvas *canvas,
+              const AtlasChart *chart,
+              const Series *series,
+              const AtlasRect *band)
+{
+  guint64 least, most;
+  guint spoken = find_spoken (chart);
+  g_autofree char *value = atlas_format_bytes (value_at (chart, series, spoken) * 1024);
+  g_autofree char *low = NULL;
+  g_autofree char *high = NULL;
+  double x = chart->width - LABEL_WIDTH + 12;
+  double line = canvas->line_height[ATLAS_TEXT_CAPTION];
+  double y = band->y + MAX (0.0, (band->height - 2 * line) / 2);
+  double name_width;
+
+  name_width = atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text,
+                                  ATLAS_ALIGN_START, x, y, 0, series->name);
+  atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->text, ATLAS_ALIGN_START,
+                     x + name_width + 6, y, LABEL_WIDTH - name_width - 18, value);
+  find_range (chart, series, &least, &most);
+  if (least == most || band->height < 2 * line)
+    return;
+  low = atlas_format_bytes (least * 1024);
+  high = atlas_format_bytes (most * 1024);
+  {
+    /* Translators: the least and the greatest value seen, as "3 MiB – 8 MiB". */
+    g_autofree char *range = g_strdup_printf (_ ("%s – %s"), low, high);
+
+    atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text, ATLAS_ALIGN_START, x,
+                       y + line, LABEL_WIDTH - 12, range);
+  }
+}
+
+static void
+paint_axis (AtlasCanvas *canvas, const AtlasChart *chart)
+{
+  static const gint64 steps[] = { 5, 10, 30, 60, 120, 300, 600 }; /* seconds */
+  double plot = chart->width - LABEL_WIDTH;
+  gint64 step = steps[G_N_ELEMENTS (steps) - 1];
+
+  for (guint i = G_N_ELEMENTS (steps); i-- > 0;)
+    if (plot * (double) (steps[i] * G_USEC_PER_SEC) / (double) chart->span >= 90)
+      step = steps[i];
+  for (gint64 ago = step; ago * G_USEC_PER_SEC < chart->span; ago += step)
+    {
+      double x = floor (atlas_chart_get_x (chart, chart->now - ago * G_USEC_PER_SEC)) + 0.5;
+      g_autofree char *duration = atlas_format_duration (ago * G_USEC_PER_SEC);
+      g_autofree char *label = g_strdup_printf (_ ("%s ago"), duration);
+
+      atlas_canvas_set_color (canvas, &canvas->palette->border);
+      cairo_set_line_width (canvas->cr, 1);
+      cairo_move_to (canvas->cr, x, 0);
+      cairo_line_to (canvas->cr, x, chart->height - AXIS_HEIGHT);
+      cairo_stroke (canvas->cr);
+      if (x >= 32)
+        atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text,
+                           ATLAS_ALIGN_CENTER, x, chart->height - AXIS_HEIGHT + 2, 0, label);
+    }
+}
+
+static void
+paint_cursor (AtlasCanvas *canvas, const AtlasChart *chart)
+{
+  double x = floor (atlas_chart_get_x (chart, chart->cursor)) + 0.5;
+
+  atlas_canvas_set_color (canvas, &canvas->palette->accent);
+  cairo_set_line_width (canvas->cr, 2);
+  cairo_move_to (canvas->cr, x, 0);
+  cairo_line_to (canvas->cr, x, chart->height - AXIS_HEIGHT);
+  cairo_stroke (canvas->cr);
+}
+
+void
+atlas_chart_paint (AtlasCanvas *canvas, const AtlasChart *chart)
+{
+  const Series *shown[G_N_ELEMENTS (all_series)];
+  guint n_shown = 0;
+  double height;
+
+  g_return_if_fail (chart->span > 0);
+
+  if (chart->n_points == 0 || chart->width <= LABEL_WIDTH + 40)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (all_series); i++)
+    if (all_series[i].always || occurs (chart, &all_series[i]))
+      shown[n_shown++] = &all_series[i];
+  paint_axis (canvas, chart);
+  height = (chart->height - AXIS_HEIGHT - BAND_GAP * (n_shown - 1)) / n_shown;
+  for (guint i = 0; i < n_shown; i++)
+    {
+      AtlasRect band = { 0, floor (i * (height + BAND_GAP)), chart->width - LABEL_WIDTH,
+                         floor (height) };
+
+      paint_line (canvas, chart, shown[i], &band);
+      paint_labels (canvas, chart, shown[i], &band);
+    }
+  if (chart->cursor != 0)
+    paint_cursor (canvas, chart);
+}
+
+const AtlasHistoryPoint *
+atlas_chart_hit (const AtlasChart *chart, double x)
+{
+  const AtlasHistoryPoint *nearest = NULL;
+  double least = G_MAXDOUBLE;
+
+  for (guint i = 0; i < chart->n_points; i++)
+    {
+      double distance = fabs (atlas_chart_get_x (chart, chart->points[i].monotonic) - x);
+
+      if (distance < least)
+        {
+          least = distance;
+          nearest = &chart->points[i];
+        }
+    }
+  return nearest;
+}
