@@ -52,7 +52,7 @@ check_palette (AtlasPaletteId *id, GError **error)
   if (palette == NULL || atlas_palette_from_name (palette, id))
     return TRUE;
   g_set_error (error, ATLAS_CLI_ERROR, ATLAS_CLI_ERROR_USAGE,
-               _ ("There is no palette “%s”, but color, contrast and grey"), palette);
+               _ ("“%s” is not a palette: color, contrast or grey"), palette);
   return FALSE;
 }
 

@@ -85,7 +85,7 @@ static void
 append_exit_statuses (GString *text)
 {
   g_string_append_printf (text, "\n%s\n",
-                          _ ("Exit status: 0 done; 1 the process is gone or may not be read, or "
+                          _ ("Exit status: 0 done; 1 the process is gone or may not be read, or\n"
                              "the output cannot be written; 2 wrong usage."));
 }
 
