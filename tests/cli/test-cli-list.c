@@ -172,6 +172,7 @@ test_table_live (void)
 
   assert_succeeds (&outcome);
   assert_is_safe (outcome.out, outcome.length);
+  g_assert_nonnull (strstr (outcome.out, subject.pid_text));
   g_assert_nonnull (strstr (outcome.out, HOSTILE_CLEAN "\n"));
 }
 

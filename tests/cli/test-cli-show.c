@@ -341,8 +341,7 @@ test_report (void)
     "  major     42  ",
     "  stack        8 MiB  unlimited  Max stack size\n",
     "Regions: 4\n",
-    "  00400000–00402000          r-xp   8 KiB   unknown  unknown  program  "
-    "/opt/a b,\"c\" \\xff\\x1b[31m\\012\n",
+    "  00400000–00402000          r-xp   8 KiB   unknown  unknown  program  /opt/a b,\"c\" \\xff\\x1b[31m\\012\n",
     "  01000000–01003000          rw-p  12 KiB   unknown  unknown  heap     [heap]\n",
     "Problems\n",
     "pagemap",

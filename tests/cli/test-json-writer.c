@@ -38,8 +38,7 @@ test_strings (void)
                                         "\"quoted\"",
                                         "back\\slash",
                                         "a\nb\tc\x1b[31m",
-                                        "\xc2\x9b"
-                                        "31m",
+                                        "\xc2\x9b;31m",
                                         "\x7f",
                                         "ümläut 漢字 \xf0\x9f\x90\xa7",
                                         "line\xe2\x80\xa8separator",
