@@ -35,6 +35,12 @@ char *live_describe (AtlasSnapshot *snapshot, guint64 address, guint64 n_pages);
   }                                                                                                \
   G_STMT_END
 
+/* Files that tests make are named so; no other process maps them. */
+#define LIVE_FILE_PREFIX "atlas-live-"
+/* Whether it is up to the test which pages are shared. Pages of a program or a library are shared
+ * with whatever else happens to run. */
+gboolean live_is_sharing_stable (const AtlasRegion *region);
+
 /* Holds every region against its block of smaps. The process must be stopped. */
 void live_check_smaps (AtlasSnapshot *snapshot, gint pid);
 
