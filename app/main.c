@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* memory-atlas, the desktop program: the locale, and on to the application. */
+
+#include "atlas-config.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "atlas-application.h"
+
 int
-main (void)
+main (int argc, char *argv[])
 {
-  return 2;
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, ATLAS_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  g_autoptr (AtlasApplication) application = atlas_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -1,0 +1,687 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Puts the panes together round one session and tells what the session is doing: title, states,
+ * notices. Panes never talk to one another; what they share is in the session. */
+
+#include "atlas-config.h"
+
+#include "atlas-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "atlas-appearance.h"
+#include "atlas-counter-bar.h"
+#include "atlas-export-dialog.h"
+#include "atlas-format.h"
+#include "atlas-go-to.h"
+#include "atlas-inspector.h"
+#include "atlas-legend-view.h"
+#include "atlas-map-view.h"
+#include "atlas-notice.h"
+#include "atlas-process-pane.h"
+#include "atlas-region-table.h"
+#include "atlas-settings.h"
+#include "atlas-spine-view.h"
+#include "atlas-state-page.h"
+#include "atlas-words.h"
+
+/* A process that is read sooner than this is shown without a word about reading. */
+#define LOADING_MS 200
+/* How often "updated 0.3 s ago" is told anew. */
+#define AGE_MS 500
+/* GDK_TOPLEVEL_STATE_SUSPENDED, which GTK has from 4.12 on: nothing of the window can be seen. */
+#define TOPLEVEL_STATE_SUSPENDED (1 << 16)
+
+struct _AtlasWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwWindowTitle *title;
+  GtkToggleButton *pause_button;
+  AdwButtonContent *pause_content;
+  GtkMenuButton *menu_button;
+  AdwFlap *sidebar_flap;
+  AdwFlap *inspector_flap;
+  AtlasProcessPane *process_pane;
+  AtlasInspector *inspector;
+  AtlasNotice *notice;
+  AtlasGoTo *go_to;
+  GtkStack *state_stack;
+  AtlasStatePage *state_page;
+  AtlasCounterBar *counter_bar;
+  GtkStack *view_stack;
+  AtlasSpineView *spine_view;
+  AtlasMapView *map_view;
+  GtkWidget *map_box;
+  AtlasLegendView *legend_view;
+  AtlasRegionTable *region_table;
+
+  AtlasSession *session;
+  guint loading_timeout;
+  guint age_timeout;
+  AtlasExportFormat export_format; /* of the last export */
+};
+
+G_DEFINE_FINAL_TYPE (AtlasWindow, atlas_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- title ----------------------------------------------------------------------------------- */
+
+static char *
+describe_age (AtlasSnapshot *snapshot)
+{
+  gint64 age = g_get_monotonic_time () - atlas_snapshot_get_monotonic (snapshot);
+  g_autofree char *duration = atlas_format_duration (MAX (0, age));
+
+  return g_strdup_printf (_ ("updated %s ago"), duration);
+}
+
+/* "1,486 regions · running · updated 0.3 s ago" */
+static char *
+describe_live (AtlasSnapshot *snapshot)
+{
+  guint n_regions = atlas_snapshot_get_n_regions (snapshot);
+  const char *state = atlas_words_process_state (atlas_snapshot_get_status (snapshot)->state);
+  g_autofree char *count = atlas_format_count (n_regions);
+  g_autofree char *regions =
+      g_strdup_printf (ngettext ("%s region", "%s regions", n_regions), count);
+  g_autofree char *age = describe_age (snapshot);
+  const char *torn = atlas_snapshot_is_complete (snapshot) ? "" : _ (" · incomplete");
+
+  if (n_regions == 0)
+    return g_strdup_printf ("%s · %s", state, age);
+  return g_strdup_printf ("%s · %s · %s%s", regions, state, age, torn);
+}
+
+static char *
+describe_state (AtlasWindow *self, AtlasSnapshot *snapshot)
+{
+  g_autofree char *clock = NULL;
+
+  switch (atlas_session_get_state (self->session))
+    {
+    case ATLAS_SESSION_LIVE:
+      return snapshot ? describe_live (snapshot) : g_strdup ("");
+    case ATLAS_SESSION_LOADING:
+      return g_strdup (_ ("being read"));
+    case ATLAS_SESSION_GONE:
+      if (!snapshot)
+        return g_strdup (_ ("not there"));
+      clock = atlas_words_clock (atlas_snapshot_get_time (snapshot));
+      return g_strdup_printf (_ ("ended · as it was at %s"), clock);
+    case ATLAS_SESSION_FAILED:
+      return g_strdup (_ ("could not be read"));
+    case ATLAS_SESSION_EMPTY:
+    default:
+      return g_strdup ("");
+    }
+}
+
+static char *
+describe_process (AtlasWindow *self, AtlasSnapshot *snapshot)
+{
+  gint pid = atlas_session_get_pid (self->session);
+
+  if (pid == 0)
+    return g_strdup (_ ("Memory Atlas"));
+  if (!snapshot)
+    return g_strdup_printf (_ ("Process %d"), pid);
+  /* Translators: name of a process, and its PID */
+  return g_strdup_printf (_ ("%s — %d"), atlas_snapshot_get_name (snapshot), pid);
+}
+
+static void
+update_title (AtlasWindow *self)
+{
+  AtlasSnapshot *snapshot = atlas_session_get_snapshot (self->session);
+  g_autofree char *title = describe_process (self, snapshot);
+  g_autofree char *subtitle = describe_state (self, snapshot);
+
+  if (g_strcmp0 (adw_window_title_get_title (self->title), title) != 0)
+    {
+      adw_window_title_set_title (self->title, title);
+      gtk_window_set_title (GTK_WINDOW (self), title);
+    }
+  adw_window_title_set_subtitle (self->title, subtitle);
+}
+
+static gboolean
+age_timeout_cb (gpointer data)
+{
+  update_title (ATLAS_WINDOW (data));
+  return G_SOURCE_CONTINUE;
+}
+
+/* --- states ---------------------------------------------------------------------------------- */
+
+/* The strip that says the process ended while it was looked at; its last picture stays below. */
+static void
+update_notice (AtlasWindow *self)
+{
+  AtlasSnapshot *snapshot = atlas_session_get_snapshot (self->session);
+  g_autofree char *process = NULL;
+  g_autofree char *clock = NULL;
+  g_autofree char *text = NULL;
+
+  if (atlas_session_get_state (self->session) != ATLAS_SESSION_GONE
+      || !atlas_state_page_has_map (self->session))
+    {
+      atlas_notice_say (self->notice, NULL);
+      return;
+    }
+  process = atlas_words_process (snapshot);
+  clock = atlas_words_clock (atlas_snapshot_get_time (snapshot));
+  /* Translators: "firefox (4211) ended. This is its last picture, taken at 14:05:09." */
+  text = g_strdup_printf (_ ("%s ended. This is its last picture, taken at %s."), process, clock);
+  atlas_notice_say (self->notice, text);
+}
+
+static void
+update_actions (AtlasWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean has_map = atlas_state_page_has_map (self->session);
+  GAction *pause = g_action_map_lookup_action (G_ACTION_MAP (self), "pause");
+  AtlasSessionState state = atlas_session_get_state (self->session);
+
+  gtk_widget_action_set_enabled (widget, "win.export", has_map);
+  gtk_widget_action_set_enabled (widget, "win.export-as", has_map);
+  gtk_widget_action_set_enabled (widget, "win.copy-picture", has_map);
+  gtk_widget_action_set_enabled (widget, "win.go-to", has_map);
+  gtk_widget_action_set_enabled (widget, "win.zoom-in", has_map);
+  gtk_widget_action_set_enabled (widget, "win.zoom-out", has_map);
+  gtk_widget_action_set_enabled (widget, "win.zoom-reset", has_map);
+  if (pause)
+    gtk_widget_set_sensitive (GTK_WIDGET (self->pause_button),
+                              state == ATLAS_SESSION_LIVE || state == ATLAS_SESSION_LOADING);
+}
+
+static gboolean
+loading_timeout_cb (gpointer data)
+{
+  AtlasWindow *self = ATLAS_WINDOW (data);
+
+  self->loading_timeout = 0;
+  atlas_state_page_show (self->state_page, self->session);
+  atlas_inspector_set_empty (self->inspector, TRUE);
+  gtk_stack_set_visible_child_name (self->state_stack, "state");
+  return G_SOURCE_REMOVE;
+}
+
+/* Map or words, whichever there is to show. */
+static void
+update_state (AtlasWindow *self)
+{
+  AtlasSnapshot *snapshot = atlas_session_get_snapshot (self->session);
+
+  g_clear_handle_id (&self->loading_timeout, g_source_remove);
+  update_title (self);
+  update_notice (self);
+  update_actions (self);
+  /* What was there before stays for a moment, rather than flash. */
+  if (!snapshot && atlas_session_get_state (self->session) == ATLAS_SESSION_LOADING)
+    {
+      self->loading_timeout = g_timeout_add (LOADING_MS, loading_timeout_cb, self);
+      return;
+    }
+  if (atlas_state_page_has_map (self->session))
+    gtk_stack_set_visible_child_name (self->state_stack, "process");
+  else
+    {
+      atlas_state_page_show (self->state_page, self->session);
+      gtk_stack_set_visible_child_name (self->state_stack, "state");
+    }
+  atlas_inspector_set_empty (self->inspector, snapshot == NULL);
+}
+
+static void
+pid_changed_cb (AtlasWindow *self)
+{
+  /* A folded sidebar lies over what was chosen in it. */
+  if (adw_flap_get_folded (self->sidebar_flap))
+    adw_flap_set_reveal_flap (self->sidebar_flap, FALSE);
+}
+
+static void
+paused_changed_cb (AtlasWindow *self)
+{
+  gboolean paused = atlas_session_get_paused (self->session);
+
+  adw_button_content_set_icon_name (self->pause_content, paused ? "media-playback-start-symbolic"
+                                                                : "media-playback-pause-symbolic");
+  adw_button_content_set_label (self->pause_content, paused ? _ ("Paused") : _ ("Live"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause_button),
+                               paused ? _ ("Go on (Space)") : _ ("Pause (Space)"));
+}
+
+/* Nothing is read of what nobody can see. */
+static void
+update_active (AtlasWindow *self)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+  guint state = surface ? (guint) gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) : 0;
+  gboolean active = gtk_widget_get_mapped (GTK_WIDGET (self))
+                    && !(state & (GDK_TOPLEVEL_STATE_MINIMIZED | TOPLEVEL_STATE_SUSPENDED));
+
+  atlas_session_set_active (self->session, active);
+  atlas_process_pane_set_active (self->process_pane, active);
+  if (active && self->age_timeout == 0)
+    self->age_timeout = g_timeout_add (AGE_MS, age_timeout_cb, self);
+  else if (!active)
+    g_clear_handle_id (&self->age_timeout, g_source_remove);
+}
+
+/* --- panes ----------------------------------------------------------------------------------- */
+
+/* A pane that folded for lack of room hides; unfolded, it is as the person wanted it. */
+static void
+follow_folded (AdwFlap *flap, const char *key)
+{
+  gboolean wanted = g_settings_get_boolean (atlas_settings_get_default (), key);
+
+  adw_flap_set_reveal_flap (flap, wanted && !adw_flap_get_folded (flap));
+}
+
+/* Only what is done while there is room says what is wanted. */
+static void
+remember_revealed (AdwFlap *flap, const char *key)
+{
+  if (!adw_flap_get_folded (flap))
+    g_settings_set_boolean (atlas_settings_get_default (), key, adw_flap_get_reveal_flap (flap));
+}
+
+static void
+sidebar_folded_cb (AtlasWindow *self)
+{
+  follow_folded (self->sidebar_flap, "show-sidebar");
+}
+
+static void
+sidebar_revealed_cb (AtlasWindow *self)
+{
+  remember_revealed (self->sidebar_flap, "show-sidebar");
+}
+
+static void
+inspector_folded_cb (AtlasWindow *self)
+{
+  follow_folded (self->inspector_flap, "show-inspector");
+}
+
+static void
+inspector_revealed_cb (AtlasWindow *self)
+{
+  remember_revealed (self->inspector_flap, "show-inspector");
+}
+
+static void
+region_activated_cb (AtlasWindow *self, guint64 address)
+{
+  g_settings_set_string (atlas_settings_get_default (), "view", "map");
+  atlas_session_reveal (self->session, address);
+  gtk_widget_grab_focus (GTK_WIDGET (self->map_view));
+}
+
+/* --- actions --------------------------------------------------------------------------------- */
+
+static void
+get_picture_options (AtlasWindow *self, AtlasPictureOptions *options)
+{
+  AtlasAppearance *appearance = atlas_appearance_get_default ();
+
+  atlas_picture_options_init (options);
+  options->palette = atlas_appearance_get_palette_id (appearance);
+  options->dark = atlas_appearance_get_palette (appearance)->dark;
+  options->highlight = atlas_session_get_highlight (self->session);
+}
+
+static void
+export_as (AtlasWindow *self, AtlasExportFormat format)
+{
+  AtlasPictureOptions options;
+
+  if (!atlas_state_page_has_map (self->session))
+    return;
+  self->export_format = format;
+  get_picture_options (self, &options);
+  atlas_export_dialog_run (GTK_WINDOW (self), self->toasts,
+                           atlas_session_get_snapshot (self->session), &options, format);
+}
+
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+
+  export_as (self, self->export_format);
+}
+
+static void
+export_as_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *extension = g_variant_get_string (parameter, NULL);
+
+  for (guint i = 0; i < ATLAS_N_EXPORTS; i++)
+    if (g_str_equal (extension, atlas_export_format_get_extension ((AtlasExportFormat) i)))
+      export_as (ATLAS_WINDOW (widget), (AtlasExportFormat) i);
+}
+
+static void
+copy_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+  AtlasPictureOptions options;
+
+  if (!atlas_state_page_has_map (self->session))
+    return;
+  get_picture_options (self, &options);
+  atlas_export_copy_picture (self->toasts, atlas_session_get_snapshot (self->session), &options);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AtlasWindow) self = ATLAS_WINDOW (data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (g_app_info_launch_default_for_uri_finish (result, &error))
+    return;
+  escaped = g_markup_escape_text (error->message, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static void
+open_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GdkAppLaunchContext) context =
+      gdk_display_get_app_launch_context (gtk_widget_get_display (widget));
+
+  g_app_info_launch_default_for_uri_async (g_variant_get_string (parameter, NULL),
+                                           G_APP_LAUNCH_CONTEXT (context), NULL, opened_cb,
+                                           g_object_ref (widget));
+}
+
+static void
+refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+
+  atlas_session_refresh (self->session);
+  atlas_process_pane_refresh (self->process_pane);
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+
+  adw_flap_set_reveal_flap (self->sidebar_flap, TRUE);
+  atlas_process_pane_focus_search (self->process_pane);
+}
+
+static void
+go_to_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  atlas_go_to_open (ATLAS_WINDOW (widget)->go_to);
+}
+
+static void
+zoom_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+  g_autofree char *action = g_strconcat ("map.", name + strlen ("win."), NULL);
+
+  gtk_widget_activate_action (GTK_WIDGET (self->map_view), action, NULL);
+}
+
+/* Whether Space means something to what has the focus. */
+static gboolean
+wants_space (GtkWidget *focus)
+{
+  return GTK_IS_EDITABLE (focus) || GTK_IS_BUTTON (focus) || GTK_IS_TEXT_VIEW (focus)
+         || GTK_IS_CHECK_BUTTON (focus) || GTK_IS_SWITCH (focus)
+         || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER);
+}
+
+static gboolean
+key_pressed_cb (AtlasWindow *self, guint keyval, guint keycode, GdkModifierType state)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (keyval != GDK_KEY_space || (state & gtk_accelerator_get_default_mod_mask ()) != 0
+      || (focus && wants_space (focus))
+      || !gtk_widget_get_sensitive (GTK_WIDGET (self->pause_button)))
+    return GDK_EVENT_PROPAGATE;
+  atlas_session_set_paused (self->session, !atlas_session_get_paused (self->session));
+  return GDK_EVENT_STOP;
+}
+
+static void
+add_actions (AtlasWindow *self)
+{
+  static const char *keys[] = { "view",     "sort",    "hide-kernel-threads",
+                                "interval", "palette", "style" };
+  const struct
+  {
+    const char *name;
+    gpointer object;
+    const char *property;
+  } properties[] = {
+    { "pause", self->session, "paused" },
+    { "show-sidebar", self->sidebar_flap, "reveal-flap" },
+    { "show-inspector", self->inspector_flap, "reveal-flap" },
+    { "true-scale", self->spine_view, "true-scale" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr (GAction) action =
+          g_settings_create_action (atlas_settings_get_default (), keys[i]);
+
+      g_action_map_add_action (G_ACTION_MAP (self), action);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
+    {
+      g_autoptr (GPropertyAction) action =
+          g_property_action_new (properties[i].name, properties[i].object, properties[i].property);
+
+      g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+    }
+}
+
+/* --- the window ------------------------------------------------------------------------------ */
+
+static void
+bind_settings (AtlasWindow *self)
+{
+  GSettings *settings = atlas_settings_get_default ();
+
+  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "view", self->view_stack, "visible-child-name",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "interval", self->session, "interval", G_SETTINGS_BIND_GET);
+  sidebar_folded_cb (self);
+  inspector_folded_cb (self);
+}
+
+static void
+set_session (AtlasWindow *self, AtlasSession *session)
+{
+  self->session = g_object_ref (session);
+  atlas_process_pane_set_session (self->process_pane, session);
+  atlas_inspector_set_session (self->inspector, session);
+  atlas_counter_bar_set_session (self->counter_bar, session);
+  atlas_spine_view_set_session (self->spine_view, session);
+  atlas_map_view_set_session (self->map_view, session);
+  atlas_legend_view_set_session (self->legend_view, session);
+  atlas_region_table_set_session (self->region_table, session);
+  atlas_go_to_set_session (self->go_to, session);
+
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::pid", G_CALLBACK (pid_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::paused", G_CALLBACK (paused_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+atlas_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (atlas_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "notify::state",
+                           G_CALLBACK (update_active), widget, G_CONNECT_SWAPPED);
+}
+
+static void
+atlas_window_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (atlas_window_parent_class)->map (widget);
+  update_active (ATLAS_WINDOW (widget));
+}
+
+static void
+atlas_window_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (atlas_window_parent_class)->unmap (widget);
+  update_active (ATLAS_WINDOW (widget));
+}
+
+static void
+atlas_window_dispose (GObject *object)
+{
+  AtlasWindow *self = ATLAS_WINDOW (object);
+
+  g_clear_handle_id (&self->loading_timeout, g_source_remove);
+  g_clear_handle_id (&self->age_timeout, g_source_remove);
+  if (self->session)
+    atlas_session_set_active (self->session, FALSE);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_WINDOW);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (atlas_window_parent_class)->dispose (object);
+}
+
+static void
+ensure_types (void)
+{
+  g_type_ensure (ATLAS_TYPE_PROCESS_PANE);
+  g_type_ensure (ATLAS_TYPE_INSPECTOR);
+  g_type_ensure (ATLAS_TYPE_NOTICE);
+  g_type_ensure (ATLAS_TYPE_GO_TO);
+  g_type_ensure (ATLAS_TYPE_STATE_PAGE);
+  g_type_ensure (ATLAS_TYPE_COUNTER_BAR);
+  g_type_ensure (ATLAS_TYPE_SPINE_VIEW);
+  g_type_ensure (ATLAS_TYPE_MAP_VIEW);
+  g_type_ensure (ATLAS_TYPE_LEGEND_VIEW);
+  g_type_ensure (ATLAS_TYPE_REGION_TABLE);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/memoryatlas/MemoryAtlas/atlas-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, pause_content);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, sidebar_flap);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, inspector_flap);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, process_pane);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, inspector);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, go_to);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, state_stack);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, state_page);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, counter_bar);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, view_stack);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, spine_view);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, map_view);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, map_box);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, legend_view);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, region_table);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, inspector_folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, inspector_revealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, region_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "win.export-as", "s", export_as_action);
+  gtk_widget_class_install_action (widget_class, "win.copy-picture", NULL, copy_picture_action);
+  gtk_widget_class_install_action (widget_class, "win.open-file", "s", open_file_action);
+  gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.go-to", NULL, go_to_action);
+  gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_action);
+  gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_action);
+  gtk_widget_class_install_action (widget_class, "win.zoom-reset", NULL, zoom_action);
+}
+
+static void
+atlas_window_class_init (AtlasWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = atlas_window_dispose;
+  widget_class->realize = atlas_window_realize;
+  widget_class->map = atlas_window_map;
+  widget_class->unmap = atlas_window_unmap;
+
+  ensure_types ();
+  bind_template (widget_class);
+  install_actions (widget_class);
+}
+
+static void
+atlas_window_init (AtlasWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+AtlasWindow *
+atlas_window_new (GtkApplication *application, AtlasProcfs *procfs)
+{
+  AtlasWindow *self;
+  g_autoptr (AtlasSession) session = NULL;
+
+  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (procfs, NULL);
+
+  self = g_object_new (ATLAS_TYPE_WINDOW, "application", application, NULL);
+  session = atlas_session_new (procfs);
+  set_session (self, session);
+  add_actions (self);
+  bind_settings (self);
+  paused_changed_cb (self);
+  update_state (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->process_pane));
+  return self;
+}
+
+void
+atlas_window_show_process (AtlasWindow *self, gint pid)
+{
+  g_return_if_fail (ATLAS_IS_WINDOW (self));
+
+  atlas_session_set_pid (self->session, pid);
+}
+
+AtlasSession *
+atlas_window_get_session (AtlasWindow *self)
+{
+  g_return_val_if_fail (ATLAS_IS_WINDOW (self), NULL);
+
+  return self->session;
+}
