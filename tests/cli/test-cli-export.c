@@ -43,7 +43,8 @@ scene_clear (Scene *scene)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scene, scene_clear)
 
 /* The contents of the file, made with the options @first and @second (nullable). */
-static GBytes *export(Scene *scene, const char *name, const char *first, const char *second)
+static GBytes *
+export_file (Scene *scene, const char *name, const char *first, const char *second)
 {
   g_autofree char *path = g_build_filename (scene->folder, name, NULL);
   g_auto (Outcome) outcome =
@@ -115,7 +116,7 @@ count_colors (cairo_surface_t *surface)
 static void
 check_png (Scene *scene, const char *first, const char *second, int width, int height)
 {
-  g_autoptr (GBytes) png = export(scene, "map.png", first, second);
+  g_autoptr (GBytes) png = export_file (scene, "map.png", first, second);
   cairo_surface_t *surface = load_png (png);
 
   g_assert_cmpint (cairo_image_surface_get_width (surface), ==, width);
@@ -134,30 +135,68 @@ test_png (void)
   check_png (&scene, "--width=320", "--height=320", 320, 320);
 }
 
-/* The default is the light colour palette, and each choice makes another picture. */
+/* An SVG without its texts, for those say the time. */
+static char *
+export_drawing (Scene *scene, const char *choice)
+{
+  g_autoptr (GBytes) svg = export_file (scene, "map.svg", choice, NULL);
+  g_autofree char *text = g_strndup (text_of (svg), g_bytes_get_size (svg));
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  GString *drawing = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (!g_str_has_prefix (lines[i], "<text"))
+      g_string_append_printf (drawing, "%s\n", lines[i]);
+  return g_string_free (drawing, FALSE);
+}
+
+/* Each is another picture, and the default the light one in colour. */
 static void
 test_choices (void)
 {
-  static const char *const choices[] = { NULL, "--dark", "--palette=contrast", "--palette=grey",
-                                         "--title=Other" };
+  static const char *const choices[] = { "--palette=color", "--dark", "--palette=contrast",
+                                         "--palette=grey" };
   g_auto (Scene) scene = scene_new ();
-  g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autofree char *usual = export_drawing (&scene, NULL);
+  g_autoptr (GPtrArray) drawings = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     {
-      GBytes *picture = export(&scene, "map.png", choices[i], "--width=600");
+      char *drawing = export_drawing (&scene, choices[i]);
 
       for (guint k = 0; k < i; k++)
-        g_assert_false (g_bytes_equal (picture, g_ptr_array_index (pictures, k)));
-      g_ptr_array_add (pictures, picture);
+        g_assert_cmpstr (drawing, !=, g_ptr_array_index (drawings, k));
+      g_ptr_array_add (drawings, drawing);
     }
+  g_assert_cmpstr (usual, ==, g_ptr_array_index (drawings, 0));
+}
+
+static double
+get_lightness_of_corner (Scene *scene, const char *choice)
+{
+  g_autoptr (GBytes) png = export_file (scene, "map.png", choice, NULL);
+  cairo_surface_t *surface = load_png (png);
+  const guchar *pixel = cairo_image_surface_get_data (surface);
+  double lightness = (pixel[0] + pixel[1] + pixel[2]) / (3 * 255.0);
+
+  cairo_surface_destroy (surface);
+  return lightness;
+}
+
+static void
+test_dark (void)
+{
+  g_auto (Scene) scene = scene_new ();
+
+  g_assert_cmpfloat (get_lightness_of_corner (&scene, NULL), >, 0.9);
+  g_assert_cmpfloat (get_lightness_of_corner (&scene, "--dark"), <, 0.3);
 }
 
 static void
 test_ending_in_capitals (void)
 {
   g_auto (Scene) scene = scene_new ();
-  g_autoptr (GBytes) png = export(&scene, "MAP.PNG", NULL, NULL);
+  g_autoptr (GBytes) png = export_file (&scene, "MAP.PNG", NULL, NULL);
 
   g_assert_cmpmem (g_bytes_get_data (png, NULL), 8, "\x89PNG\r\n\x1a\n", 8);
 }
@@ -250,7 +289,7 @@ static void
 test_svg (void)
 {
   g_auto (Scene) scene = scene_new ();
-  g_autoptr (GBytes) bytes = export(&scene, "map.svg", "--title=" TITLE, "--width=1200");
+  g_autoptr (GBytes) bytes = export_file (&scene, "map.svg", "--title=" TITLE, "--width=1200");
   g_auto (Svg) svg = parse_svg (bytes);
 
   g_assert_cmpstr (svg.title->str, ==, TITLE);
@@ -270,7 +309,7 @@ static void
 test_svg_default_title (void)
 {
   g_auto (Scene) scene = scene_new ();
-  g_autoptr (GBytes) bytes = export(&scene, "map.svg", NULL, NULL);
+  g_autoptr (GBytes) bytes = export_file (&scene, "map.svg", NULL, NULL);
   g_auto (Svg) svg = parse_svg (bytes);
   g_autofree char *title = g_strdup_printf (HOSTILE_CLEAN " — %d", scene.subject.pid);
 
@@ -282,11 +321,11 @@ static void
 test_svg_impossible_title (void)
 {
   g_auto (Scene) scene = scene_new ();
-  g_autoptr (GBytes) bytes = export(&scene, "map.svg",
-                                    "--title=a\xef\xbf\xbf"
-                                    "b\xef\xbf\xbe"
-                                    "c\xff\x1b",
-                                    NULL);
+  g_autoptr (GBytes) bytes = export_file (&scene, "map.svg",
+                                          "--title=a\xef\xbf\xbf"
+                                          "b\xef\xbf\xbe"
+                                          "c\xff\x1b",
+                                          NULL);
   g_auto (Svg) svg = parse_svg (bytes);
   g_autofree char *xmllint = g_find_program_in_path ("xmllint");
   g_autofree char *path = g_build_filename (scene.folder, "again.svg", NULL);
@@ -314,7 +353,7 @@ static void
 test_pdf (void)
 {
   g_auto (Scene) scene = scene_new ();
-  g_autoptr (GBytes) pdf = export(&scene, "map.pdf", NULL, NULL);
+  g_autoptr (GBytes) pdf = export_file (&scene, "map.pdf", NULL, NULL);
 
   g_assert_true (g_str_has_prefix (text_of (pdf), "%PDF-1."));
   g_assert_nonnull (memmem (text_of (pdf), g_bytes_get_size (pdf), "%%EOF", strlen ("%%EOF")));
@@ -323,12 +362,15 @@ test_pdf (void)
 static Outcome
 ask_poppler (Scene *scene, const char *program, const char *last)
 {
-  g_autoptr (GBytes) pdf = export(scene, "map.pdf", "--title=Pages & <more>", "--width=1200");
+  g_autoptr (GBytes) pdf = export_file (scene, "map.pdf", "--title=Pages & <more>", "--width=1200");
   g_autofree char *path = g_build_filename (scene->folder, "again.pdf", NULL);
   const char *argv[] = { program, path, last, NULL };
+  Outcome outcome;
 
   g_assert_true (g_file_set_contents (path, text_of (pdf), (gssize) g_bytes_get_size (pdf), NULL));
-  return run_program (argv);
+  outcome = run_program (argv);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  return outcome;
 }
 
 static void
@@ -428,7 +470,7 @@ static void
 test_csv (void)
 {
   g_auto (Scene) scene = scene_new ();
-  g_autoptr (GBytes) csv = export(&scene, "map.csv", NULL, NULL);
+  g_autoptr (GBytes) csv = export_file (&scene, "map.csv", NULL, NULL);
   g_autofree char *text = g_strndup (text_of (csv), g_bytes_get_size (csv));
   g_auto (Outcome) shown = run_cli ("show", scene.subject.pid_text, "--json", NULL);
   g_autoptr (JsonNode) node = json_from_string (shown.out, NULL);
@@ -478,7 +520,7 @@ static void
 test_json (void)
 {
   g_auto (Scene) scene = scene_new ();
-  g_autoptr (GBytes) bytes = export(&scene, "map.json", NULL, NULL);
+  g_autoptr (GBytes) bytes = export_file (&scene, "map.json", NULL, NULL);
   g_autofree char *json = g_strndup (text_of (bytes), g_bytes_get_size (bytes));
   g_auto (Outcome) shown = run_cli ("show", scene.subject.pid_text, "--json", NULL);
 
@@ -666,6 +708,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/export/png", test_png);
   g_test_add_func ("/cli/export/choices", test_choices);
+  g_test_add_func ("/cli/export/dark", test_dark);
   g_test_add_func ("/cli/export/ending-in-capitals", test_ending_in_capitals);
   g_test_add_func ("/cli/export/svg", test_svg);
   g_test_add_func ("/cli/export/svg-default-title", test_svg_default_title);
