@@ -22,7 +22,7 @@
  *   dontneed, hugepage, nohugepage, pageout, collapse, guard, unguard NAME FIRST PAGES
  *   label NAME FIRST PAGES TEXT  names anonymous memory: [anon:TEXT]
  *   brk PAGES                    grows the heap: ok START END
- *   fork                         a child that only waits: ok PID
+ *   fork                         a child that is stopped: ok PID
  *   reap                         kills the children and waits for them
  *   zombie                       a child that ended and is not waited for: ok PID
  *   thread                       a thread that only waits: ok TID
@@ -419,11 +419,25 @@ die_with_parent (void)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
+/* A child that does nothing any more: stopped, so that it does not even write to its stack, or
+ * ended. */
+static void
+be_child (bool stop, pid_t parent)
+{
+  die_with_parent ();
+  /* it may have died before that was asked for */
+  while (stop && getppid () == parent)
+    raise (SIGSTOP);
+  _exit (0);
+}
+
 static bool
 run_fork (char **words, int n_words)
 {
-  bool wait = strcmp (words[0], "fork") == 0;
+  bool stop = strcmp (words[0], "fork") == 0;
+  pid_t parent = getpid ();
   pid_t child;
+  siginfo_t info;
 
   (void) n_words;
   if (n_children == MOST_CHILDREN)
@@ -432,12 +446,8 @@ run_fork (char **words, int n_words)
   if (child < 0)
     return fail ("fork");
   if (child == 0)
-    {
-      die_with_parent ();
-      while (wait)
-        pause ();
-      _exit (0);
-    }
+    be_child (stop, parent);
+  waitid (P_PID, (id_t) child, &info, (stop ? WSTOPPED : WEXITED) | WNOWAIT);
   children[n_children++] = child;
   answer ("ok %d", (int) child);
   return true;
