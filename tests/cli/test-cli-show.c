@@ -261,6 +261,7 @@ test_resident_against_smaps (void)
     }
 }
 
+/* Kernels before 6.7 tell these to root only. */
 static void
 assert_told (JsonObject *region, const char *name, gint64 pages)
 {
@@ -284,16 +285,16 @@ test_pages (void)
                    SUBJECT_WRITTEN + (zero_told ? 0 : SUBJECT_READ));
   assert_told (region, "zero", SUBJECT_READ);
   assert_told (region, "huge", 0);
-  assert_told (region, "shared", 0);
-  assert_told (region, "file", 0);
+  g_assert_cmpint (json_object_get_int_member (region, "shared"), ==, 0);
+  g_assert_cmpint (json_object_get_int_member (region, "file"), ==, 0);
   g_assert_cmpint (json_object_get_int_member (region, "swapped"), ==, 0);
   g_assert_cmpint (json_object_get_int_member (region, "unknown"), ==, 0);
 
   region = find_region (&shown, shown.subject.shared);
   g_assert_cmpstr (json_object_get_string_member (region, "kind"), ==, "shared");
   g_assert_cmpint (json_object_get_int_member (region, "resident"), ==, SUBJECT_SHARED_WRITTEN);
-  assert_told (region, "shared", SUBJECT_SHARED_TWICE);
-  assert_told (region, "file", SUBJECT_SHARED_WRITTEN);
+  g_assert_cmpint (json_object_get_int_member (region, "shared"), ==, SUBJECT_SHARED_TWICE);
+  g_assert_cmpint (json_object_get_int_member (region, "file"), ==, SUBJECT_SHARED_WRITTEN);
 }
 
 static void
