@@ -23,11 +23,9 @@ has_any_prefix (const char *name, const char *const *prefixes)
   return FALSE;
 }
 
-gboolean
-atlas_backing_is_zero_device (const AtlasRegion *region)
+static gboolean
+is_zero_device (const AtlasRegion *region)
 {
-  g_return_val_if_fail (region != NULL, FALSE);
-
   return strcmp (region->name, "/dev/zero") == 0
          || strcmp (region->name, "/dev/zero (deleted)") == 0;
 }
@@ -52,7 +50,7 @@ atlas_backing_is_shared_memory (const AtlasRegion *region)
   if (name[0] == '\0')
     return shared;
   return has_any_prefix (name, prefixes) || is_nameless_file (name)
-         || (shared && atlas_backing_is_zero_device (region));
+         || (shared && is_zero_device (region));
 }
 
 gboolean
@@ -81,6 +79,14 @@ atlas_backing_is_gate (const AtlasRegion *region)
   g_return_val_if_fail (region != NULL, FALSE);
 
   return region->name[0] == '[' && strcmp (region->name, "[vsyscall]") == 0;
+}
+
+gboolean
+atlas_backing_is_anonymous_file (const AtlasRegion *region)
+{
+  g_return_val_if_fail (region != NULL, FALSE);
+
+  return is_zero_device (region) || g_str_has_prefix (region->name, "/anon_hugepage");
 }
 
 static gboolean

@@ -21,7 +21,7 @@ gboolean atlas_backing_is_gate (const AtlasRegion *region);
  * [vvar], and of device memory, which have no struct page of their own. */
 gboolean atlas_backing_is_in_rss (const AtlasRegion *region);
 
-/* "/dev/zero", whose private mappings are anonymous memory. */
-gboolean atlas_backing_is_zero_device (const AtlasRegion *region);
+/* A name that maps shows although no file is meant: /dev/zero and /anon_hugepage. */
+gboolean atlas_backing_is_anonymous_file (const AtlasRegion *region);
 
 G_END_DECLS

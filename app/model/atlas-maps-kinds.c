@@ -139,11 +139,11 @@ kind_of_file (const Teller *teller, const AtlasRegion *region)
     return may (region, ATLAS_PERM_WRITE) ? ATLAS_KIND_DATA : ATLAS_KIND_PROGRAM;
   if (is_library (teller, region))
     return may (region, ATLAS_PERM_WRITE) ? ATLAS_KIND_DATA : ATLAS_KIND_LIBRARY;
-  if (atlas_backing_is_shared_memory (region))
+  if (may (region, ATLAS_PERM_SHARED)
+      && (atlas_backing_is_shared_memory (region) || atlas_backing_is_hugetlb (region)))
     return ATLAS_KIND_SHARED;
-  if (atlas_backing_is_hugetlb (region))
-    return may (region, ATLAS_PERM_SHARED) ? ATLAS_KIND_SHARED : ATLAS_KIND_ANONYMOUS;
-  if (atlas_backing_is_zero_device (region))
+  /* What is written to a private mapping of these is seen by nobody else. */
+  if (atlas_backing_is_anonymous_file (region))
     return ATLAS_KIND_ANONYMOUS;
   return is_kernel_ring (region) ? ATLAS_KIND_KERNEL : ATLAS_KIND_FILE;
 }
