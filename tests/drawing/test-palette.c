@@ -49,8 +49,8 @@ multiply (const double matrix[3][3], Triple in)
 {
   Triple out;
   for (guint i = 0; i < 3; i++)
-    out.value[i]
-        = matrix[i][0] * in.value[0] + matrix[i][1] * in.value[1] + matrix[i][2] * in.value[2];
+    out.value[i] =
+        matrix[i][0] * in.value[0] + matrix[i][1] * in.value[1] + matrix[i][2] * in.value[2];
   return out;
 }
 
@@ -63,8 +63,7 @@ to_linear (double value)
 static Triple
 see (const AtlasColor *color, Vision vision)
 {
-  Triple linear
-      = { { to_linear (color->red), to_linear (color->green), to_linear (color->blue) } };
+  Triple linear = { { to_linear (color->red), to_linear (color->green), to_linear (color->blue) } };
   Triple seen = multiply (vision_matrices[vision], linear);
   for (guint i = 0; i < 3; i++)
     seen.value[i] = CLAMP (seen.value[i], 0, 1);
@@ -177,13 +176,12 @@ test_distinct_kinds (gconstpointer data)
     for (guint j = 0; j < i; j++)
       for (guint vision = 0; vision < N_VISIONS; vision++)
         {
-          double distance
-              = get_distance (&palette->kind[i], &palette->kind[j], (Vision) vision);
+          double distance = get_distance (&palette->kind[i], &palette->kind[j], (Vision) vision);
           if (distance < least && palette->texture[i] == palette->texture[j])
             g_error ("%s%s: %s and %s look alike (%.3f, vision %u)",
                      atlas_palette_get_name (palette->id), palette->dark ? " dark" : "",
-                     atlas_kind_get_id ((AtlasKind) i), atlas_kind_get_id ((AtlasKind) j),
-                     distance, vision);
+                     atlas_kind_get_id ((AtlasKind) i), atlas_kind_get_id ((AtlasKind) j), distance,
+                     vision);
         }
 }
 
@@ -254,9 +252,9 @@ add_for_each_palette (const char *path, GTestDataFunc function)
   for (guint i = 0; i < ATLAS_N_PALETTES; i++)
     for (guint dark = 0; dark < 2; dark++)
       {
-        g_autofree char *full
-            = g_strdup_printf ("/drawing/palette/%s/%s%s", path,
-                               atlas_palette_get_name ((AtlasPaletteId) i), dark ? "-dark" : "");
+        g_autofree char *full =
+            g_strdup_printf ("/drawing/palette/%s/%s%s", path,
+                             atlas_palette_get_name ((AtlasPaletteId) i), dark ? "-dark" : "");
         g_test_add_data_func (full, atlas_palette_get ((AtlasPaletteId) i, (gboolean) dark),
                               function);
       }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Three things share the line: the badge and the name at the left, facts in a column that is the
- * same on every card so that the eye can run down it, and the address at the right. */
+/* Three things share the line: the badge and the name at the left, facts, and the address at the
+ * right. Where cards are wide the facts begin in a column, which is the same on every card so that
+ * the eye can run down it; where they are narrow they end at the address. */
 
 #include "atlas-config.h"
 
@@ -24,7 +25,10 @@
 
 /* Of the line, where the facts begin and how much the name may claim before facts are dropped. */
 #define FACTS_COLUMN 0.36
-#define NAME_CLAIM 0.34
+#define NAME_CLAIM 0.45
+#define RANGE_CLAIM 0.38
+/* In heights of a letter: what the longest facts and addresses take, and the column before them. */
+#define COLUMN_LEAST_WIDTH 68
 
 typedef struct
 {
@@ -60,25 +64,36 @@ get_group_width (const double widths[ATLAS_HEADING_N_PARTS], guint shown, guint 
 
 #define ADDRESS_GROUP ((1u << ATLAS_HEADING_RANGE) | (1u << ATLAS_HEADING_PERMISSIONS))
 
+static gboolean
+fits (double width, double claim, const double part_widths[ATLAS_HEADING_N_PARTS], guint shown)
+{
+  return claim + get_group_width (part_widths, shown, ~ADDRESS_GROUP)
+             + get_group_width (part_widths, shown, ADDRESS_GROUP)
+         <= width;
+}
+
 guint
 atlas_card_heading_choose (double width,
                            double name_width,
                            const double part_widths[ATLAS_HEADING_N_PARTS])
 {
   double claim = MIN (name_width, MAX (LEAST_NAME, width * NAME_CLAIM));
-  guint shown = 0;
+  guint wanted = 0, shown;
 
   for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
     if (part_widths[i] > 0)
-      shown |= 1u << i;
-  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
-    {
-      double needed = claim + get_group_width (part_widths, shown, ~ADDRESS_GROUP)
-                      + get_group_width (part_widths, shown, ADDRESS_GROUP);
-      if (needed <= width)
-        break;
-      shown &= ~(1u << i);
-    }
+      wanted |= 1u << i;
+  /* On a narrow card the addresses of the rows must do, or there is room for nothing else. */
+  if (part_widths[ATLAS_HEADING_RANGE] > width * RANGE_CLAIM)
+    wanted &= ~(1u << ATLAS_HEADING_RANGE);
+
+  shown = wanted;
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS && !fits (width, claim, part_widths, shown); i++)
+    shown &= ~(1u << i);
+  /* What is long may have made way in vain for what is longer. */
+  for (guint i = ATLAS_HEADING_N_PARTS; i-- > 0;)
+    if (fits (width, claim, part_widths, shown | (wanted & (1u << i))))
+      shown |= wanted & (1u << i);
   return shown;
 }
 
@@ -95,6 +110,17 @@ describe_share (const AtlasPageCounts *counts)
     return g_strdup_printf (_ ("%s resident"), resident);
   unknown = atlas_format_share (counts->unknown, counts->pages);
   return g_strdup_printf (_ ("%s resident, %s unknown"), resident, unknown);
+}
+
+/* The scale without its size in bytes, where there is no room for that. */
+static char *
+describe_scale (guint shift)
+{
+  guint64 pages = G_GUINT64_CONSTANT (1) << shift;
+  g_autofree char *count = atlas_format_count (pages);
+
+  return g_strdup_printf (ngettext ("1 cell = %s page", "1 cell = %s pages", (gulong) pages),
+                          count);
 }
 
 static char *
@@ -118,23 +144,38 @@ get_style (AtlasHeadingPart part)
   return has_part (ADDRESS_GROUP, part) ? ATLAS_TEXT_MONO : ATLAS_TEXT_CAPTION;
 }
 
+/* With what parts it from its neighbour. */
+static void
+measure_part (AtlasCanvas *canvas, Words *words, AtlasHeadingPart part)
+{
+  if (words->text[part] == NULL)
+    return;
+  words->width[part] = ceil (atlas_canvas_measure (canvas, get_style (part), words->text[part]));
+  if (part == ATLAS_HEADING_PERMISSIONS)
+    words->width[part] += PERMISSIONS_GAP;
+  else if (part != ATLAS_HEADING_RANGE && part != ATLAS_HEADING_SIZE)
+    words->width[part] += ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, SEPARATOR));
+}
+
 static void
 measure_words (AtlasCanvas *canvas, Words *words)
 {
-  double separator = atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, SEPARATOR);
-
   words->name_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_HEADING, words->name));
   for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
-    {
-      AtlasHeadingPart part = (AtlasHeadingPart) i;
-      if (words->text[i] == NULL)
-        continue;
-      words->width[i] = ceil (atlas_canvas_measure (canvas, get_style (part), words->text[i]));
-      if (part == ATLAS_HEADING_PERMISSIONS)
-        words->width[i] += PERMISSIONS_GAP;
-      else if (part != ATLAS_HEADING_RANGE && part != ATLAS_HEADING_SIZE)
-        words->width[i] += ceil (separator);
-    }
+    measure_part (canvas, words, (AtlasHeadingPart) i);
+}
+
+static guint
+choose_words (AtlasCanvas *canvas, Words *words, guint shift, double width)
+{
+  guint shown = atlas_card_heading_choose (width, words->name_width, words->width);
+
+  if (has_part (shown, ATLAS_HEADING_SCALE))
+    return shown;
+  g_free (words->text[ATLAS_HEADING_SCALE]);
+  words->text[ATLAS_HEADING_SCALE] = describe_scale (shift);
+  measure_part (canvas, words, ATLAS_HEADING_SCALE);
+  return atlas_card_heading_choose (width, words->name_width, words->width);
 }
 
 static void
@@ -238,6 +279,7 @@ paint_facts (AtlasCanvas *canvas,
              const Words *words,
              guint shown,
              double column,
+             gboolean has_column,
              double right,
              double baseline)
 {
@@ -246,7 +288,7 @@ paint_facts (AtlasCanvas *canvas,
   if (*facts == '\0')
     return right;
   double width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, facts));
-  double left = MIN (column, right - width);
+  double left = has_column ? MIN (column, right - width) : right - width;
   atlas_canvas_text_on (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text, ATLAS_ALIGN_START,
                         left, baseline, 0, facts);
   return left;
@@ -269,13 +311,15 @@ atlas_card_heading_paint (AtlasCanvas *canvas,
   measure_words (canvas, &words);
   double left =
       x + paint_badge (canvas, region->kind, x, y, canvas->line_height[ATLAS_TEXT_HEADING]);
-  guint shown = atlas_card_heading_choose (right - left, words.name_width, words.width);
+  guint shown = choose_words (canvas, &words, card->shift, right - left);
   double end = paint_address (canvas, &words, shown, right, baseline);
   if (end < right)
     end -= GROUP_GAP;
 
-  double column = MAX (x + floor (width * FACTS_COLUMN), left + words.name_width + GROUP_GAP);
-  double facts_left = paint_facts (canvas, &words, shown, column, end, baseline);
+  double column = x + floor (width * FACTS_COLUMN);
+  gboolean has_column = width >= canvas->ascent[ATLAS_TEXT_HEADING] * COLUMN_LEAST_WIDTH;
+  column = MAX (column, left + words.name_width + GROUP_GAP);
+  double facts_left = paint_facts (canvas, &words, shown, column, has_column, end, baseline);
   if (facts_left < end)
     end = facts_left - GROUP_GAP;
   atlas_canvas_text_on (canvas, ATLAS_TEXT_HEADING, &canvas->palette->text, ATLAS_ALIGN_START, left,

@@ -16,6 +16,7 @@
 #define DIMMED 0.25
 /* Of a mark on the solid colour: enough to be seen, not so much that a locked region shouts. */
 #define MARK_STRENGTH 0.72
+#define QUADS_PER_FILL 128
 
 typedef enum
 {
@@ -117,11 +118,27 @@ add_rect (const Row *row, AtlasCellLayer layer, double x, double y, double width
   add_quad (row, layer, &(Quad){ { x, right, right, x }, { top, top, bottom, bottom } });
 }
 
+/* Makes what was added last wider if the cell before ended it at the same height: gaps are painted
+ * over it later, and one rectangle is cheaper than many. */
+static gboolean
+extend_last (const Row *row, AtlasCellLayer layer, double y, double height)
+{
+  GArray *quads = row->batch->quads[row->dimmed][layer];
+  Quad *last = quads->len > 0 ? &g_array_index (quads, Quad, quads->len - 1) : NULL;
+
+  if (last == NULL || last->x[1] + row->pitch - row->width != row->x
+      || last->y[0] != MAX (y, row->band_top) || last->y[2] != MIN (y + height, row->band_bottom))
+    return FALSE;
+  last->x[1] = last->x[2] = row->x + (row->n - 1) * row->pitch + row->width;
+  return TRUE;
+}
+
 /* Over all cells of the row and what is between them. */
 static void
 add_span (const Row *row, AtlasCellLayer layer, double y, double height)
 {
-  add_rect (row, layer, row->x, y, (row->n - 1) * row->pitch + row->width, height);
+  if (height > 0 && !extend_last (row, layer, y, height))
+    add_rect (row, layer, row->x, y, (row->n - 1) * row->pitch + row->width, height);
 }
 
 static double
@@ -203,7 +220,6 @@ draw_diagonals (const Row *row, double y, double height)
 static void
 draw_swapped (const Row *row, double y, double height)
 {
-  add_span (row, ATLAS_CELL_TINT, y, height);
   if (row->width < 4)
     {
       if (fmod (row->x, 2) >= 1)
@@ -255,18 +271,26 @@ draw_bar (const Row *row, double x, double y, double width, double height, doubl
 }
 
 static void
+draw_dots (const Row *row, double x, double resident_top)
+{
+  double size = row->width >= 11 ? 3 : 2;
+  double inset = MAX (floor ((row->width / 2 - size) / 2), 1);
+
+  draw_bar (row, x + inset, row->y + inset, size, size, resident_top);
+  draw_bar (row, x + row->width - inset - size, row->y + row->height - inset - size, size, size,
+            resident_top);
+}
+
+static void
 draw_texture_at (const Row *row, AtlasTexture texture, double x, double resident_top)
 {
-  double size = MIN (row->width, row->height);
   /* Of the same parity as the cell, so that it can be in its middle. */
-  double line = fmod (size, 2) >= 1 ? 1 : 2;
-  double dot = line + (size >= 7 ? 2 : 0);
-  double extent = texture == ATLAS_TEXTURE_DOT ? dot : line;
-  double middle_x = x + floor ((row->width - extent) / 2);
-  double middle_y = row->y + floor ((row->height - extent) / 2);
+  double line = fmod (MIN (row->width, row->height), 2) >= 1 ? 1 : 2;
+  double middle_x = x + floor ((row->width - line) / 2);
+  double middle_y = row->y + floor ((row->height - line) / 2);
 
-  if (texture == ATLAS_TEXTURE_DOT)
-    draw_bar (row, middle_x, middle_y, dot, dot, resident_top);
+  if (texture == ATLAS_TEXTURE_DOTS)
+    draw_dots (row, x, resident_top);
   if (texture == ATLAS_TEXTURE_HORIZONTAL || texture == ATLAS_TEXTURE_CROSS)
     draw_bar (row, x, middle_y, row->width, line, resident_top);
   if (texture == ATLAS_TEXTURE_VERTICAL || texture == ATLAS_TEXTURE_CROSS)
@@ -280,20 +304,37 @@ draw_texture (const Row *row, double resident_top)
     draw_texture_at (row, row->batch->texture, row->x + i * row->pitch, resident_top);
 }
 
+/* Shared with others: as a sheet with a folded corner. */
+static void
+add_cut (const Row *row, double right, double top, double size)
+{
+  add_quad (row, ATLAS_CELL_CUT,
+            &(Quad){ { right - size, right, right, right }, { top, top, top + size, top + size } });
+}
+
+static double
+get_cut_size (double width)
+{
+  return round (width * 0.38);
+}
+
+static gboolean
+is_shared (const AtlasPageCounts *counts)
+{
+  return counts->resident > 0 && counts->shared > counts->resident / 2;
+}
+
 static void
 draw_cuts (const Row *row, double resident_top)
 {
-  double size = MIN (ceil (row->width * 0.45), row->y + row->height - resident_top);
+  double size = get_cut_size (row->width);
 
-  if (!band_covers (row, resident_top, size))
+  /* A low filling with its corner off would be a wedge, and no sheet. */
+  if (row->width < 5 || row->y + row->height - resident_top < 2 * size
+      || !band_covers (row, resident_top, size))
     return;
   for (guint i = 0; i < row->n; i++)
-    {
-      double right = row->x + i * row->pitch + row->width;
-      Quad cut = { { right - size, right, right, right },
-                   { resident_top, resident_top, resident_top + size, resident_top + size } };
-      add_quad (row, ATLAS_CELL_CUT, &cut);
-    }
+    add_cut (row, row->x + i * row->pitch + row->width, resident_top, size);
 }
 
 /* The part of a rectangle above @level is drawn on one layer and the part below on the other. */
@@ -333,7 +374,7 @@ draw_marks (const Row *row, const AtlasCell *cell, double resident_top)
 
   if (row->batch->texture != ATLAS_TEXTURE_NONE && counts->resident > 0)
     draw_texture (row, resident_top);
-  if (row->width >= 5 && counts->resident > 0 && counts->shared > counts->resident / 2)
+  if (is_shared (counts) && !cell->joined)
     draw_cuts (row, resident_top);
   if (cell->locked)
     draw_rings (row, resident_top, counts->zero == counts->pages);
@@ -344,15 +385,15 @@ draw_row (const Row *row, const AtlasCell *cell, const double parts[N_PARTS])
 {
   double y = row->y + row->height - parts[PART_RESIDENT];
 
+  if (parts[PART_ABSENT] + parts[PART_SWAPPED] > 0)
+    add_span (row, ATLAS_CELL_TINT, row->y, row->height);
   add_span (row, ATLAS_CELL_SOLID, y, parts[PART_RESIDENT]);
   if (parts[PART_ZERO] > 0)
     draw_zero (row, y -= parts[PART_ZERO], parts[PART_ZERO]);
   if (parts[PART_SWAPPED] > 0)
     draw_swapped (row, y -= parts[PART_SWAPPED], parts[PART_SWAPPED]);
-  y -= parts[PART_ABSENT];
-  add_span (row, ATLAS_CELL_TINT, y, parts[PART_ABSENT]);
   if (parts[PART_UNKNOWN] > 0)
-    draw_unknown (row, y - parts[PART_UNKNOWN], parts[PART_UNKNOWN]);
+    draw_unknown (row, row->y, parts[PART_UNKNOWN]);
   draw_marks (row, cell, row->y + row->height - parts[PART_RESIDENT]);
 }
 
@@ -417,6 +458,8 @@ atlas_cell_batch_add_block (AtlasCellBatch *batch,
   };
 
   add_rect (&row, ATLAS_CELL_JOIN, block->x, block->y, block->width, height);
+  if (is_shared (&cell->counts) && !block->joined_above)
+    add_cut (&row, block->x + block->width, block->y, get_cut_size (block->height));
   if (cell->counts.zero > 0)
     {
       double top = block->y + (block->joined_above ? 0 : 1);
@@ -460,14 +503,15 @@ is_slanted (AtlasCellLayer layer)
   return layer == ATLAS_CELL_STROKE || layer == ATLAS_CELL_HATCH || layer == ATLAS_CELL_CUT;
 }
 
+/* A fill sorts the edges of its whole path: some dozens at a time are faster than all. */
 static void
 paint_quads (cairo_t *cr, GArray *quads)
 {
-  const Quad *all = (const Quad *) (gpointer) quads->data;
-
   for (guint i = 0; i < quads->len; i++)
     {
-      const Quad *quad = &all[i];
+      const Quad *quad = &g_array_index (quads, Quad, i);
+      if (i % QUADS_PER_FILL == 0)
+        cairo_fill (cr);
       cairo_move_to (cr, quad->x[0], quad->y[0]);
       cairo_line_to (cr, quad->x[1], quad->y[1]);
       cairo_line_to (cr, quad->x[2], quad->y[2]);

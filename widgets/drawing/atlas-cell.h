@@ -41,6 +41,7 @@ typedef struct
   AtlasPageCounts counts; /* of one cell */
   guint64 lit;            /* pages of it that are not dimmed */
   gboolean locked;
+  gboolean joined; /* part of a block, which is marked as one */
 } AtlasCell;
 
 /* A huge page's cells in one row. */

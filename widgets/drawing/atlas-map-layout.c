@@ -18,6 +18,7 @@
 #define GRID_PADDING 10      /* below the cells */
 #define CELL_GAP 1           /* the last row needs none below it */
 #define MOST_ROWS_LOG2 4     /* at zoom 0 */
+#define SMALL_PART 4         /* of a row: see is_small() */
 #define MOST_COLUMNS_LOG2 12 /* far beyond any screen */
 
 struct _AtlasMapLayout
@@ -37,6 +38,7 @@ struct _AtlasMapLayout
 typedef struct
 {
   guint64 first_page, n_pages;
+  guint64 origin; /* the page of the first row's first cell */
   guint shift;
 } Span;
 
@@ -46,8 +48,9 @@ count_bits (guint64 value)
   return value == 0 ? 0 : 64 - (guint) __builtin_clzll (value);
 }
 
+/* When rows begin at multiples of their size. */
 static guint64
-count_rows (const Span *span, guint row_log2)
+count_aligned_rows (const Span *span, guint row_log2)
 {
   return ((span->first_page + span->n_pages - 1) >> row_log2) - (span->first_page >> row_log2) + 1;
 }
@@ -68,9 +71,17 @@ static guint
 get_natural_shift (AtlasMapLayout *self, const Span *span)
 {
   guint shift = get_shift_for_rows (self, span->n_pages, MOST_ROWS_LOG2);
-  while (count_rows (span, shift + self->columns_log2) > (1u << MOST_ROWS_LOG2))
+  while (count_aligned_rows (span, shift + self->columns_log2) > (1u << MOST_ROWS_LOG2))
     shift++;
   return shift;
+}
+
+/* A region much shorter than a row begins at the left: where in its row a handful of pages would
+ * lie tells nobody anything, and a page or two broken over two rows look like a mistake. */
+static gboolean
+is_small (AtlasMapLayout *self, const Span *span)
+{
+  return span->n_pages <= (1u << self->columns_log2) / SMALL_PART;
 }
 
 static void
@@ -83,13 +94,26 @@ get_span (AtlasMapLayout *self, guint region_index, Span *span, guint *natural, 
   *natural = get_natural_shift (self, span);
   *most = get_shift_for_rows (self, span->n_pages, 0);
   span->shift = (guint) CLAMP ((gint64) *natural - self->parameters.zoom, 0, (gint64) *most);
+  span->origin = span->first_page;
+  if (!is_small (self, span))
+    {
+      guint row_log2 = span->shift + self->columns_log2;
+      span->origin = (span->first_page >> row_log2) << row_log2;
+    }
+}
+
+static guint64
+count_rows (AtlasMapLayout *self, const Span *span)
+{
+  guint row_log2 = span->shift + self->columns_log2;
+  return ((span->first_page + span->n_pages - 1 - span->origin) >> row_log2) + 1;
 }
 
 static double
 get_card_height (AtlasMapLayout *self, const Span *span)
 {
-  guint64 n_rows = count_rows (span, span->shift + self->columns_log2);
-  return self->heading_height + (double) n_rows * self->pitch - CELL_GAP + GRID_PADDING;
+  return self->heading_height + (double) count_rows (self, span) * self->pitch - CELL_GAP
+         + GRID_PADDING;
 }
 
 static void
@@ -218,9 +242,8 @@ atlas_map_layout_get_card (AtlasMapLayout *self, guint index, AtlasCard *card)
 
   guint region = self->n_cards - 1 - index;
   get_span (self, region, &span, &natural, &most);
-  guint row_log2 = span.shift + self->columns_log2;
   guint columns = 1u << self->columns_log2;
-  guint64 n_rows = count_rows (&span, row_log2);
+  guint64 n_rows = count_rows (self, &span);
   *card = (AtlasCard){
     .region = region,
     .rect = get_card_rect (self, index),
@@ -230,7 +253,7 @@ atlas_map_layout_get_card (AtlasMapLayout *self, guint index, AtlasCard *card)
     .shift = span.shift,
     .pitch = self->pitch,
     .n_rows = n_rows,
-    .first_address = ((span.first_page >> row_log2) << row_log2) * self->page_size,
+    .first_address = span.origin * self->page_size,
   };
 }
 

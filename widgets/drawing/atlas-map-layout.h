@@ -3,7 +3,8 @@
 /* Where every card and cell of the map is. Pure geometry, no painting: cards, one region each, high
  * addresses on top as in the spine, in each a grid of cells, row-major, a power of two of pages to
  * a row and rows aligned to that, so that 512 pages are one 2 MiB block and a cell keeps its place.
- * Only heights are worked out beforehand (O(regions)); a card's geometry is made when asked for. */
+ * Regions of less than a quarter of a row begin at the left instead. Only heights are worked out
+ * beforehand (O(regions)); a card's geometry is made when asked for. */
 
 #pragma once
 

@@ -49,7 +49,6 @@ typedef struct
 {
   AtlasCell cell;
   guint64 first, n;
-  gboolean joins;
 } Stretch;
 
 static void
@@ -197,7 +196,7 @@ measure_uniform (const Grid *grid, Stretch *stretch)
   cell->lit = 1;
   if (grid->highlight != ATLAS_COUNTER_NONE)
     cell->lit = atlas_counter_counts (grid->highlight, grid->region, state);
-  stretch->joins = atlas_cell_joins (state);
+  cell->joined = atlas_cell_joins (state);
 }
 
 static void
@@ -209,7 +208,7 @@ measure_mixed (const Grid *grid, guint64 page, guint64 n_pages, Stretch *stretch
   cell->lit = cell->counts.pages;
   if (grid->highlight != ATLAS_COUNTER_NONE)
     cell->lit = atlas_counter_count_pages (grid->highlight, grid->region, page, n_pages);
-  stretch->joins = FALSE;
+  cell->joined = FALSE;
 }
 
 /* What begins at @cell: as many whole cells as lie within one run, or one where states meet. */
@@ -283,7 +282,7 @@ add_stretch (const Grid *grid, const Stretch *stretch)
                             card->grid.x + (double) column * card->pitch,
                             card->grid.y + (double) row * card->pitch, card->pitch - 1,
                             card->pitch - 1, card->pitch, (guint) n);
-      if (stretch->joins)
+      if (stretch->cell.joined)
         add_blocks (grid, stretch, cell, n);
       cell += n;
     }

@@ -30,7 +30,7 @@ typedef enum
   ATLAS_TEXTURE_NONE,
   ATLAS_TEXTURE_HORIZONTAL, /* a bar */
   ATLAS_TEXTURE_VERTICAL,
-  ATLAS_TEXTURE_DOT,
+  ATLAS_TEXTURE_DOTS, /* two, diagonally */
   ATLAS_TEXTURE_CROSS,
 } AtlasTexture;
 
