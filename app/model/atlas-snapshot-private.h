@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What a snapshot holds; only the files that make one look in here. Once published nothing changes
- * but the cache of counts, which has a lock of its own. */
+ * but what has a lock of its own. */
 
 #pragma once
 
@@ -25,8 +25,6 @@ struct _AtlasSnapshot
   AtlasLimits limits;
   AtlasSystem *system;
 
-  GBytes *maps; /* as read: when they are the same the next time, so are the regions; or NULL */
-  gboolean maps_torn;
   GPtrArray *regions; /* AtlasRegion, ascending */
   AtlasPageCounts counts;
   AtlasPageCounts kind_counts[ATLAS_N_KINDS];
@@ -42,7 +40,9 @@ struct _AtlasSnapshot
   gboolean complete;
   GPtrArray *problems; /* char *, NULL-terminated once published */
 
-  GMutex lock;                             /* of what follows */
+  GMutex lock;  /* of what follows */
+  GBytes *maps; /* as read, unless torn: when it is the same the next time, so are the regions. The
+                 * next snapshot takes it over */
   guint32 counted;                         /* bit i: counter_pages[i] is known */
   guint64 counter_pages[ATLAS_N_COUNTERS]; /* see atlas_snapshot_count() */
 };

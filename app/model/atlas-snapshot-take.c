@@ -35,6 +35,8 @@ typedef struct
   const AtlasSnapshotOptions *options;
   GCancellable *cancellable;
   gboolean last; /* no further attempt: what cannot be read is a problem */
+  GBytes *maps;  /* of previous, or NULL */
+  gboolean same; /* maps is what it was then */
   AtlasSnapshot *snapshot;
   GString *text; /* reused for every file */
 } Taking;
@@ -204,13 +206,12 @@ note_torn (Taking *taking, guint torn, guint malformed)
 static gboolean
 is_same_maps (const Taking *taking)
 {
-  const AtlasSnapshot *previous = taking->previous;
   gsize length;
   const char *bytes;
 
-  if (previous == NULL || previous->maps == NULL || previous->maps_torn)
+  if (taking->maps == NULL)
     return FALSE;
-  bytes = g_bytes_get_data (previous->maps, &length);
+  bytes = g_bytes_get_data (taking->maps, &length);
   return length == taking->text->len && memcmp (bytes, taking->text->str, length) == 0;
 }
 
@@ -229,9 +230,10 @@ parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
   AtlasSnapshot *snapshot = taking->snapshot;
   guint torn, malformed;
 
-  if (is_same_maps (taking))
+  taking->same = is_same_maps (taking);
+  if (taking->same)
     {
-      snapshot->maps = g_bytes_ref (taking->previous->maps);
+      snapshot->maps = g_bytes_ref (taking->maps);
       atlas_region_drafts_init_same (drafts, taking->previous->regions);
       return FALSE;
     }
@@ -240,8 +242,8 @@ parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
                                   &torn, &malformed);
   if (torn > 0 && !last)
     return TRUE;
-  snapshot->maps = g_bytes_new (taking->text->str, taking->text->len);
-  snapshot->maps_torn = torn > 0 || malformed > 0;
+  if (torn == 0 && malformed == 0)
+    snapshot->maps = g_bytes_new (taking->text->str, taking->text->len);
   note_torn (taking, torn, malformed);
   tell_kinds (taking, drafts);
   return torn > 0;
@@ -286,7 +288,7 @@ are_flags_fresh (const Taking *taking)
   const AtlasSnapshot *previous = taking->previous;
   const AtlasSnapshot *now = taking->snapshot;
 
-  return previous != NULL && previous->flags_time != 0 && previous->maps == now->maps
+  return taking->same && previous->flags_time != 0
          && get_kb (previous, ATLAS_COUNTER_VM_LCK) == get_kb (now, ATLAS_COUNTER_VM_LCK)
          && get_kb (previous, ATLAS_COUNTER_HUGETLB_PAGES)
                 == get_kb (now, ATLAS_COUNTER_HUGETLB_PAGES)
@@ -502,6 +504,18 @@ take_repeatedly (Taking *taking, GError **error)
   g_return_val_if_reached (NULL);
 }
 
+/* The bytes of maps serve the next snapshot only, so it takes them over: histories keep many. */
+static GBytes *
+steal_maps (AtlasSnapshot *previous)
+{
+  GBytes *maps;
+
+  g_mutex_lock (&previous->lock);
+  maps = g_steal_pointer (&previous->maps);
+  g_mutex_unlock (&previous->lock);
+  return maps;
+}
+
 AtlasSnapshot *
 atlas_snapshot_take (AtlasTarget *target,
                      AtlasSnapshot *previous,
@@ -511,6 +525,7 @@ atlas_snapshot_take (AtlasTarget *target,
 {
   static const AtlasSnapshotOptions defaults = { .want_sharing = TRUE };
   g_autoptr (GString) text = g_string_sized_new (4096);
+  g_autoptr (GBytes) maps = NULL;
   Taking taking = {
     .target = target,
     .options = options != NULL ? options : &defaults,
@@ -524,6 +539,9 @@ atlas_snapshot_take (AtlasTarget *target,
     return NULL;
   if (previous != NULL && previous->pid == atlas_target_get_pid (target)
       && previous->start_time == atlas_target_get_start_time (target))
-    taking.previous = previous;
+    {
+      taking.previous = previous;
+      taking.maps = maps = steal_maps (previous);
+    }
   return take_repeatedly (&taking, error);
 }
