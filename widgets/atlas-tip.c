@@ -5,6 +5,7 @@
 #include "atlas-tip.h"
 
 #define MOST_CHARS 64
+#define SHOWN_KEY "atlas-tip-shown"
 
 static GtkWidget *
 new_line (const char *text, gboolean is_title, int max_chars)
@@ -39,6 +40,13 @@ atlas_tip_show (AtlasTip *self, GtkTooltip *tooltip, const char *const *lines)
       self->lines = g_strdupv ((char **) lines);
     }
   gtk_tooltip_set_custom (tooltip, self->box);
+  g_object_set_data_full (G_OBJECT (tooltip), SHOWN_KEY, g_object_ref (self->box), g_object_unref);
+}
+
+GtkWidget *
+atlas_tip_get_shown (GtkTooltip *tooltip)
+{
+  return g_object_get_data (G_OBJECT (tooltip), SHOWN_KEY);
 }
 
 void
