@@ -95,9 +95,10 @@ notify (AtlasSession *self, guint property)
 static void
 set_state (AtlasSession *self, AtlasSessionState state, const GError *error)
 {
-  g_autoptr (GError) old = g_steal_pointer (&self->error);
+  GError *copy = error != NULL ? g_error_copy (error) : NULL;
 
-  self->error = error != NULL ? g_error_copy (error) : NULL;
+  g_clear_error (&self->error);
+  self->error = copy;
   if (self->state == state)
     return;
   self->state = state;
