@@ -17,6 +17,7 @@ static const struct
   BenchFunc run;
 } benchmarks[] = {
   { "processes", "the list of all processes, with thousands forked for it", bench_processes },
+  { "start", "starting the command line program", bench_start },
   { "snapshot", "one snapshot of a process with 600 regions", bench_snapshot },
 };
 
