@@ -186,7 +186,7 @@ atlas_process_get_user (AtlasProcess *self)
 {
   g_return_val_if_fail (ATLAS_IS_PROCESS (self), NULL);
 
-  return atlas_user_name (self->info->uid);
+  return self->info->uid != (guint) -1 ? atlas_user_name (self->info->uid) : "?";
 }
 
 const AtlasProcessInfo *

@@ -17,7 +17,8 @@ typedef struct
   char state;
   gboolean kernel_thread;
   gboolean unreadable; /* denied (hidepid) or malformed: only pid and uid are known, name is "?" */
-  guint uid, threads;
+  guint uid;           /* (guint) -1: not even that is known */
+  guint threads;
   guint64 vm_size, vm_rss, vm_swap, vm_lck;
   GRefString *name;    /* clean UTF-8 */
   GRefString *command; /* clean UTF-8; "" if none */
@@ -36,7 +37,7 @@ AtlasProcess *atlas_process_new (AtlasProcessInfo *info); /* (transfer full) */
 gint atlas_process_get_pid (AtlasProcess *self);
 const char *atlas_process_get_name (AtlasProcess *self);
 const char *atlas_process_get_command (AtlasProcess *self);
-const char *atlas_process_get_user (AtlasProcess *self);
+const char *atlas_process_get_user (AtlasProcess *self); /* "?" if unknown */
 const AtlasProcessInfo *atlas_process_get_info (AtlasProcess *self);
 /* Puts newer values of the same process in place. TRUE, and signals, if anything differs. @info:
  * (transfer full). */
