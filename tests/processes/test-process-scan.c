@@ -43,6 +43,17 @@ find (const GPtrArray *infos, gint pid)
   return NULL;
 }
 
+/* One that must be there. */
+static const AtlasProcessInfo *
+get (const GPtrArray *infos, gint pid)
+{
+  const AtlasProcessInfo *info = find (infos, pid);
+
+  if (info == NULL)
+    g_error ("process %d is not in the list", pid);
+  return info;
+}
+
 static void
 test_numbers (void)
 {
@@ -159,8 +170,7 @@ test_kernel_thread (void)
                                           .command = "",
                                           .kernel_thread = TRUE });
   g_autoptr (GPtrArray) infos = scan (tree, NULL);
-  const AtlasProcessInfo *info = find (infos, 2);
-  g_assert_nonnull (info);
+  const AtlasProcessInfo *info = get (infos, 2);
   g_assert_true (info->kernel_thread);
   g_assert_cmpstr (info->name, ==, "kworker/u8:2-events_unbound");
   g_assert_cmpstr (info->command, ==, "");
@@ -175,8 +185,7 @@ test_zombie (void)
 
   process_tree_put (tree, &(TreeProcess){ .pid = 7, .name = "sh", .state = 'Z', .command = "" });
   g_autoptr (GPtrArray) infos = scan (tree, NULL);
-  const AtlasProcessInfo *info = find (infos, 7);
-  g_assert_nonnull (info);
+  const AtlasProcessInfo *info = get (infos, 7);
   g_assert_false (info->kernel_thread);
   g_assert_cmpint (info->state, ==, 'Z');
   g_assert_cmpuint (info->vm_rss, ==, 0);
@@ -198,12 +207,12 @@ test_commands (void)
   process_tree_put_file (tree, 5, "cmdline", "", 0);
 
   g_autoptr (GPtrArray) infos = scan (tree, NULL);
-  g_assert_cmpstr (find (infos, 1)->command, ==, "");
-  g_assert_cmpstr (find (infos, 2)->command, ==, "title: busy");
-  g_assert_cmpstr (find (infos, 3)->command, ==, "a  b\\nc \\xff");
-  g_assert_true (g_str_has_suffix (find (infos, 4)->command, "x…"));
-  g_assert_cmpuint (strlen (find (infos, 4)->command), <, 200000);
-  g_assert_cmpstr (find (infos, 5)->command, ==, "");
+  g_assert_cmpstr (get (infos, 1)->command, ==, "");
+  g_assert_cmpstr (get (infos, 2)->command, ==, "title: busy");
+  g_assert_cmpstr (get (infos, 3)->command, ==, "a  b\\nc \\xff");
+  g_assert_true (g_str_has_suffix (get (infos, 4)->command, "x…"));
+  g_assert_cmpuint (strlen (get (infos, 4)->command), <, 200000);
+  g_assert_cmpstr (get (infos, 5)->command, ==, "");
 }
 
 /* A directory whose files are not there is what a process that ended in between looks like. */
@@ -218,13 +227,12 @@ test_vanished (void)
                          -1);
   g_autoptr (GPtrArray) infos = scan (tree, NULL);
   g_assert_cmpuint (infos->len, ==, 1);
-  g_assert_nonnull (find (infos, 5));
+  g_assert_cmpstr (get (infos, 5)->name, ==, "here");
 }
 
 static void
 assert_unreadable (const AtlasProcessInfo *info, guint uid)
 {
-  g_assert_nonnull (info);
   g_assert_true (info->unreadable);
   g_assert_cmpstr (info->name, ==, "?");
   g_assert_cmpstr (info->command, ==, "");
@@ -248,8 +256,8 @@ test_malformed (void)
   g_autoptr (GPtrArray) infos = scan (tree, NULL);
   g_assert_cmpuint (infos->len, ==, 4);
   for (gint pid = 1; pid <= 3; pid++)
-    assert_unreadable (find (infos, pid), getuid ());
-  g_assert_false (find (infos, 4)->unreadable);
+    assert_unreadable (get (infos, pid), getuid ());
+  g_assert_false (get (infos, 4)->unreadable);
 }
 
 /* Root may read everything, so it looks as someone else. */
@@ -287,9 +295,9 @@ test_denied (void)
   g_autoptr (GPtrArray) infos = scan (tree, NULL);
   become_oneself ();
   g_assert_cmpuint (infos->len, ==, 3);
-  g_assert_false (find (infos, 11)->unreadable);
-  assert_unreadable (find (infos, 12), getuid ());
-  assert_unreadable (find (infos, 13), getuid ());
+  g_assert_false (get (infos, 11)->unreadable);
+  assert_unreadable (get (infos, 12), getuid ());
+  assert_unreadable (get (infos, 13), getuid ());
 }
 
 enum
@@ -315,11 +323,10 @@ look_at_hidden (const char *place, const char *option, gboolean listed)
   g_autoptr (GPtrArray) infos = atlas_process_scan (procfs, NULL, NULL, &error);
   g_assert_no_error (error);
 
-  const AtlasProcessInfo *stranger = find (infos, getppid ());
   if (listed)
-    assert_unreadable (stranger, 0);
+    assert_unreadable (get (infos, getppid ()), 0);
   else
-    g_assert_null (stranger);
+    g_assert_null (find (infos, getppid ()));
   return CHILD_FINE;
 }
 
@@ -358,9 +365,8 @@ static const char *
 scan_command (ProcessTree *tree, AtlasProcessCache *cache, gint pid)
 {
   g_autoptr (GPtrArray) infos = scan (tree, cache);
-  const AtlasProcessInfo *info = find (infos, pid);
+  const AtlasProcessInfo *info = get (infos, pid);
 
-  g_assert_nonnull (info);
   return g_intern_string (info->command);
 }
 
@@ -426,8 +432,8 @@ test_outlives_cache (void)
   process_tree_remove (tree, 3);
   g_autoptr (GPtrArray) third = scan (tree, cache);
   atlas_process_cache_free (cache);
-  g_assert_cmpstr (find (first, 3)->command, ==, "one two");
-  g_assert_cmpstr (find (second, 3)->name, ==, "one");
+  g_assert_cmpstr (get (first, 3)->command, ==, "one two");
+  g_assert_cmpstr (get (second, 3)->name, ==, "one");
   g_assert_cmpuint (third->len, ==, 0);
 }
 
