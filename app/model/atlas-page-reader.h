@@ -2,7 +2,7 @@
 
 /* Asks the kernel for page states: by PAGEMAP_SCAN (Linux 6.7), which tells runs, zero and huge
  * pages and costs little over empty space; or by reading pagemap entries, 8 bytes a page.
- * Walks hold the target's mmap lock, so it reads in slices with a pause between them.
+ * Walks hold the target's mmap lock, so it reads in slices with pauses in between.
  * Source: Documentation/admin-guide/mm/pagemap.rst. */
 
 #pragma once
@@ -24,8 +24,11 @@ typedef enum
 /* How hard to lean on the target. */
 typedef struct
 {
-  guint64 slice_bytes; /* address space per kernel call; 0: 64 MiB */
-  guint pause_us;      /* between slices; 0: none (a command that runs once) */
+  /* Pages found by one kernel call, in bytes; 0: 64 MiB. How much address space it goes over adapts
+   * to how long the last took, so that empty space goes by quickly. */
+  guint64 slice_bytes;
+  /* After each quarter of a millisecond in the kernel; 0: none (a command that runs once). */
+  guint pause_us;
 } AtlasPace;
 
 typedef struct _AtlasPageReader AtlasPageReader;

@@ -116,6 +116,28 @@ combine (const AtlasPageWalk *walk, AtlasPageState state, guint64 entry)
   return state | (told & (ATLAS_PAGE_SHARED | ATLAS_PAGE_EXCLUSIVE));
 }
 
+/* Pages [@start, @end) of a run in @state, whose entries are loaded. */
+static void
+add_loaded (Scan *scan, guint64 start, guint64 end, AtlasPageState state)
+{
+  const AtlasPageWalk *walk = scan->walk;
+  AtlasPageState current = state;
+  guint64 first = start;
+
+  for (guint64 address = start; address < end; address += walk->page_size)
+    {
+      AtlasPageState page = combine (walk, state, atlas_page_walk_get_entry (walk, address));
+
+      if (page != current && first < address)
+        {
+          atlas_page_filler_add (scan->filler, first, address, current);
+          first = address;
+        }
+      current = page;
+    }
+  atlas_page_filler_add (scan->filler, first, end, current);
+}
+
 static gboolean
 add_by_entries (Scan *scan, guint index, guint n_runs, AtlasPageState state, GError **error)
 {
@@ -134,9 +156,8 @@ add_by_entries (Scan *scan, guint index, guint n_runs, AtlasPageState state, GEr
             return FALSE;
         }
       end = MIN (run->end, walk->entries_end);
-      for (; address < end; address += walk->page_size)
-        atlas_page_filler_add (scan->filler, address, address + walk->page_size,
-                               combine (walk, state, atlas_page_walk_get_entry (walk, address)));
+      add_loaded (scan, address, end, state);
+      address = end;
     }
   return TRUE;
 }

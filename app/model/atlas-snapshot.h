@@ -32,7 +32,8 @@ typedef struct
   AtlasPageMethod method;
   gboolean want_sharing;
   AtlasPace pace;
-  /* Read first: what is on the screen. Both 0: no preference. */
+  /* What is on the screen, to be read first. Both 0: no preference. Not used so far: the whole is
+   * read each time. */
   guint64 focus_start, focus_end;
   /* If not 0, smaps of the region that holds it is read as well. */
   guint64 selected_address;

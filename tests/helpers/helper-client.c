@@ -143,6 +143,18 @@ helper_run (Helper *self, const char *format, ...)
   return run_command (self, command, NULL);
 }
 
+void
+helper_do (Helper *self, const char *format, ...)
+{
+  g_autofree char *command = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  command = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_free (run_command (self, command, NULL));
+}
+
 char *
 helper_try (Helper *self, char **reason, const char *format, ...)
 {

@@ -20,6 +20,8 @@ guint64 helper_get_page_size (Helper *self);
 
 /* Does one command; gives the answer without its "ok ". */
 char *helper_run (Helper *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* The same, where the answer is of no interest. */
+void helper_do (Helper *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* The same, but gives NULL and the reason if it was refused. */
 char *helper_try (Helper *self, char **reason, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* "map NAME PAGES OPTIONS"; gives the address. */

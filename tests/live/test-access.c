@@ -89,14 +89,13 @@ static void
 test_own_undumpable (void)
 {
   g_autoptr (Helper) helper = NULL;
-  g_autofree char *answer = NULL;
 
   g_test_summary ("One's own process, but it changed its user");
 
   if (skip_unless_root ())
     return;
   helper = helper_new ();
-  answer = helper_run (helper, "user %d", NOBODY);
+  helper_do (helper, "user %d", NOBODY);
   run_as_nobody (check_own_undumpable, helper_get_pid (helper));
 }
 
@@ -107,11 +106,12 @@ check_unprivileged (gint pid)
   g_autoptr (Helper) helper = helper_new ();
   g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
   guint64 a = helper_map (helper, "a", 5, "");
-  g_autofree char *advised = helper_run (helper, "nohugepage a 0 5");
-  g_autofree char *read = helper_run (helper, "read a 1 1");
-  g_autofree char *written = helper_run (helper, "write a 3 1");
-  g_autoptr (AtlasSnapshot) by_entries = live_take (target, NULL, ATLAS_PAGE_METHOD_PREAD);
+  g_autoptr (AtlasSnapshot) by_entries = NULL;
 
+  helper_do (helper, "nohugepage a 0 5");
+  helper_do (helper, "read a 1 1");
+  helper_do (helper, "write a 3 1");
+  by_entries = live_take (target, NULL, ATLAS_PAGE_METHOD_PREAD);
   live_assert_pages (by_entries, a, ".A.a.");
   g_assert_cmpuint (atlas_snapshot_get_told (by_entries) & (ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE), ==,
                     0);

@@ -27,9 +27,7 @@ typedef struct
 static void
 tell (Helper *helper, const char *command, guint area, guint first, guint n_pages)
 {
-  g_autofree char *answer = helper_run (helper, "%s %u %u %u", command, area, first, n_pages);
-
-  g_assert_nonnull (answer);
+  helper_do (helper, "%s %u %u %u", command, area, first, n_pages);
 }
 
 static void
@@ -337,7 +335,6 @@ test_many_runs (void)
   const guint n_pages = 20000;
   g_autoptr (Helper) helper = helper_new ();
   g_autoptr (AtlasSnapshot) snapshot = NULL;
-  g_autofree char *answer = NULL;
   guint64 start = helper_map (helper, "0", n_pages, "");
   AtlasRegion *region;
   guint n_runs;
@@ -345,7 +342,7 @@ test_many_runs (void)
   g_test_summary ("More runs than one call can tell, none lost where one call ends");
 
   tell (helper, "nohugepage", 0, 0, n_pages);
-  answer = helper_run (helper, "write 0 0 %u 2", n_pages);
+  helper_do (helper, "write 0 0 %u 2", n_pages);
   snapshot = live_take_helper (helper);
   region = live_find (snapshot, start);
   atlas_pages_get_runs (region->pages, &n_runs);
@@ -380,8 +377,8 @@ test_sparse (void)
   for (guint i = 0; i < n_touched; i++)
     {
       guint64 page = ((guint64) g_test_rand_int () << 32 | (guint32) g_test_rand_int ()) % n_pages;
-      g_autofree char *answer = helper_run (helper, "write 0 %" G_GUINT64_FORMAT " 1", page);
 
+      helper_do (helper, "write 0 %" G_GUINT64_FORMAT " 1", page);
       g_hash_table_add (touched, g_memdup2 (&page, sizeof page));
     }
   snapshot = live_take_helper (helper);

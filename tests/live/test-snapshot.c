@@ -25,15 +25,6 @@ get_kb (AtlasSnapshot *snapshot, AtlasCounter counter)
   return atlas_snapshot_get_status (snapshot)->kb[counter];
 }
 
-/* Runs a command whose answer is of no interest. */
-static void
-tell (Helper *helper, const char *command)
-{
-  g_autofree char *answer = helper_run (helper, "%s", command);
-
-  g_assert_nonnull (answer);
-}
-
 /* Takes a snapshot of a stopped process and holds all of it against smaps. */
 static AtlasSnapshot *
 take_checked (Helper *helper)
@@ -57,7 +48,7 @@ test_identity (void)
   g_autoptr (AtlasSnapshot) snapshot = NULL;
   const AtlasLimit *limit;
 
-  tell (helper, "comm some-name");
+  helper_do (helper, "comm some-name");
   snapshot = take_checked (helper);
   g_assert_cmpint (atlas_snapshot_get_pid (snapshot), ==, helper_get_pid (helper));
   g_assert_cmpstr (atlas_snapshot_get_name (snapshot), ==, "some-name");
@@ -82,11 +73,11 @@ test_anonymous (void)
 
   g_test_summary ("Read is the zero page, written is resident, the rest is absent");
 
-  tell (helper, "nohugepage a 0 20");
-  tell (helper, "read a 2 4");
-  tell (helper, "write a 5 3");
-  tell (helper, "write a 10 10 3");
-  tell (helper, "dontneed a 6 1");
+  helper_do (helper, "nohugepage a 0 20");
+  helper_do (helper, "read a 2 4");
+  helper_do (helper, "write a 5 3");
+  helper_do (helper, "write a 10 10 3");
+  helper_do (helper, "dontneed a 6 1");
   snapshot = take_checked (helper);
   live_assert_pages (snapshot, a, "..zzza.a..a..a..a..a");
   region = live_find (snapshot, a);
@@ -104,7 +95,7 @@ test_lock (void)
 
   g_test_summary ("mlock makes pages resident, and its regions are told");
 
-  tell (helper, "lock a 4 4");
+  helper_do (helper, "lock a 4 4");
   locked = take_checked (helper);
   live_assert_pages (locked, a, "....aaaa....");
   g_assert_cmpint (live_find (locked, a)->locked, ==, ATLAS_LOCKED_NO);
@@ -114,7 +105,7 @@ test_lock (void)
   g_assert_cmpuint (get_kb (locked, ATLAS_COUNTER_VM_LCK), ==, 4 * page_size / 1024);
   g_assert_cmpuint (atlas_snapshot_count (locked, ATLAS_COUNTER_VM_LCK), ==, 4);
 
-  tell (helper, "unlock a 4 4");
+  helper_do (helper, "unlock a 4 4");
   unlocked = take_checked (helper);
   live_assert_pages (unlocked, a, "....aaaa....");
   g_assert_cmpint (live_find (unlocked, a + 4 * page_size)->locked, ==, ATLAS_LOCKED_NO);
@@ -130,8 +121,8 @@ test_lock_onfault (void)
 
   g_test_summary ("MLOCK_ONFAULT counts as locked before anything is resident");
 
-  tell (helper, "lock-onfault a 0 4");
-  tell (helper, "write a 1 1");
+  helper_do (helper, "lock-onfault a 0 4");
+  helper_do (helper, "write a 1 1");
   snapshot = take_checked (helper);
   live_assert_pages (snapshot, a, ".a..");
   g_assert_cmpint (live_find (snapshot, a)->locked, ==, ATLAS_LOCKED_YES);
@@ -151,12 +142,12 @@ test_lock_moved (void)
 
   g_test_summary ("A lock that moves to another region shows in no counter, but it shows");
 
-  tell (helper, "lock a 0 4");
+  helper_do (helper, "lock a 0 4");
   first = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
   g_assert_cmpint (live_find (first, a)->locked, ==, ATLAS_LOCKED_YES);
   g_assert_cmpint (live_find (first, b)->locked, ==, ATLAS_LOCKED_NO);
-  tell (helper, "unlock a 0 4");
-  tell (helper, "lock b 0 4");
+  helper_do (helper, "unlock a 0 4");
+  helper_do (helper, "lock b 0 4");
   do
     {
       g_autoptr (AtlasSnapshot) before =
@@ -177,9 +168,9 @@ test_shared (void)
   guint64 a = helper_map (helper, "a", 6, "shared");
   guint64 b = helper_map (helper, "b", 3, "shared memfd=some-label");
 
-  tell (helper, "read a 0 2");
-  tell (helper, "write a 3 2");
-  tell (helper, "write b 1 1");
+  helper_do (helper, "read a 0 2");
+  helper_do (helper, "write a 3 2");
+  helper_do (helper, "write b 1 1");
   snapshot = take_checked (helper);
   live_assert_pages (snapshot, a, "ff.ff.");
   live_assert_pages (snapshot, b, ".f.");
@@ -198,15 +189,15 @@ test_fork (void)
 
   g_test_summary ("After fork pages are shared until one side writes or ends");
 
-  tell (helper, "write a 0 4");
-  tell (helper, "fork");
+  helper_do (helper, "write a 0 4");
+  helper_do (helper, "fork");
   forked = take_checked (helper);
   live_assert_pages (forked, a, "AAAA..");
-  tell (helper, "write a 1 1");
-  tell (helper, "write a 5 1");
+  helper_do (helper, "write a 1 1");
+  helper_do (helper, "write a 5 1");
   written = take_checked (helper);
   live_assert_pages (written, a, "AaAA.a");
-  tell (helper, "reap");
+  helper_do (helper, "reap");
   reaped = take_checked (helper);
   live_assert_pages (reaped, a, "aaaa.a");
 }
@@ -243,9 +234,9 @@ test_file (void)
 
   g_test_summary ("Written pages of a private file mapping are anonymous, the others the file's");
 
-  tell (helper, "read a 0 3");
-  tell (helper, "write a 1 1");
-  tell (helper, "write a 30 2");
+  helper_do (helper, "read a 0 3");
+  helper_do (helper, "write a 1 1");
+  helper_do (helper, "write a 30 2");
   snapshot = take_checked (helper);
   described = live_describe (snapshot, a, n_pages);
   /* the kernel maps what it has around a page that is read, so other pages may be there as well */
@@ -286,9 +277,9 @@ test_huge (void)
 
   g_test_summary ("Transparent huge pages: written, and of zeros");
 
-  tell (helper, "hugepage a 0 1536");
-  tell (helper, "write a 0 1");
-  tell (helper, "read a 1024 1");
+  helper_do (helper, "hugepage a 0 1536");
+  helper_do (helper, "write a 0 1");
+  helper_do (helper, "read a 1024 1");
   if (get_anon_huge_kb (helper, a) == 0)
     {
       g_test_skip ("the kernel gave no transparent huge page");
@@ -339,8 +330,8 @@ check_hugetlb (void)
   guint64 a = helper_map (helper, "a", HUGE_PAGES, "hugetlb");
   guint64 b = helper_map (helper, "b", HUGE_PAGES, "hugetlb shared");
 
-  tell (helper, "write a 0 1");
-  tell (helper, "write b 0 1");
+  helper_do (helper, "write a 0 1");
+  helper_do (helper, "write b 0 1");
   snapshot = take_checked (helper);
   live_assert_pages (snapshot, a, anonymous);
   live_assert_pages (snapshot, b, shared);
@@ -394,9 +385,9 @@ test_swap (void)
     }
   helper = helper_new ();
   a = helper_map (helper, "a", 64, "");
-  tell (helper, "nohugepage a 0 64");
-  tell (helper, "write a 8 32");
-  tell (helper, "pageout a 0 64");
+  helper_do (helper, "nohugepage a 0 64");
+  helper_do (helper, "write a 8 32");
+  helper_do (helper, "pageout a 0 64");
   snapshot = take_checked (helper);
   described = live_describe (snapshot, a, 64);
   /* the kernel may keep some; smaps was asked about the sum */
@@ -417,7 +408,7 @@ test_guard (void)
 
   g_test_summary ("Guard pages are marked in the tables like swapped ones, but are not");
 
-  tell (helper, "write a 0 6");
+  helper_do (helper, "write a 0 6");
   answer = helper_try (helper, &reason, "guard a 2 2");
   if (answer == NULL)
     {
@@ -444,7 +435,7 @@ test_names (void)
   guint64 a = helper_map (helper, "a", 3, "");
   guint64 b = helper_map (helper, "b", 3, "read");
 
-  tell (helper, "thread");
+  helper_do (helper, "thread");
   label = helper_try (helper, &reason, "label a 0 3 pool");
   snapshot = take_checked (helper);
   heap_title = atlas_region_dup_title (live_find (snapshot, heap));
@@ -475,8 +466,8 @@ test_sums (void)
 
   helper_map (helper, "a", 100, "");
   helper_map (helper, "r", 1000, "none");
-  tell (helper, "write a 10 50");
-  tell (helper, "thread");
+  helper_do (helper, "write a 10 50");
+  helper_do (helper, "thread");
   snapshot = take_checked (helper);
   for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
     {
@@ -543,7 +534,7 @@ test_unchanged (void)
       g_assert_true (atlas_snapshot_get_region (first, i) == atlas_snapshot_get_region (second, i));
 
   helper_continue (helper);
-  tell (helper, "write a 3 1");
+  helper_do (helper, "write a 3 1");
   helper_map (helper, "c", 1, "shared");
   helper_stop (helper);
   third = live_take (target, second, ATLAS_PAGE_METHOD_AUTO);
@@ -573,7 +564,7 @@ test_selected (void)
   guint64 a = helper_map (helper, "a", 10, "shared");
   AtlasSnapshotOptions options = { .selected_address = a + 5 * page_size };
 
-  tell (helper, "write a 0 7");
+  helper_do (helper, "write a 0 7");
   snapshot = atlas_snapshot_take (target, NULL, &options, NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (atlas_snapshot_get_smaps (snapshot));
@@ -686,8 +677,8 @@ test_changing (void)
 
   g_test_summary ("A process that changes all the time is read without confusion");
 
-  tell (helper, "write a 1 2");
-  tell (helper, "churn 7");
+  helper_do (helper, "write a 1 2");
+  helper_do (helper, "churn 7");
   for (guint i = 0; i < 200; i++)
     {
       AtlasPageMethod method = i % 2 == 0 ? ATLAS_PAGE_METHOD_AUTO : ATLAS_PAGE_METHOD_PREAD;
@@ -700,7 +691,7 @@ test_changing (void)
       if (!atlas_snapshot_is_complete (snapshot))
         g_assert_nonnull (atlas_snapshot_get_problems (snapshot)[0]);
     }
-  tell (helper, "stop-churn");
+  helper_do (helper, "stop-churn");
 }
 
 int
