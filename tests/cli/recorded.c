@@ -104,9 +104,6 @@ write_others (const char *root)
                 "Kthread:\t1\nThreads:\t1\n");
   write_file (root, RECORDED_KERNEL_THREAD, "maps", "");
   write_limits (root, RECORDED_KERNEL_THREAD);
-
-  write_stat (root, RECORDED_UNPARSABLE, "odd", 'S', 0);
-  write_file (root, RECORDED_UNPARSABLE, "status", "no status at all\n");
 }
 
 void
@@ -118,4 +115,11 @@ recorded_write (const char *root)
   write_program (root);
   link_program (root);
   write_others (root);
+}
+
+void
+recorded_write_unparsable (const char *root)
+{
+  write_stat (root, RECORDED_UNPARSABLE, "odd", 'S', 0);
+  write_file (root, RECORDED_UNPARSABLE, "status", "no status at all\n");
 }

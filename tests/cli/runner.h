@@ -43,7 +43,8 @@ void remove_folder (const char *folder);
 G_GNUC_UNUSED static inline void
 remove_and_free (char **folder)
 {
-  remove_folder (*folder);
+  if (*folder != NULL)
+    remove_folder (*folder);
   g_free (*folder);
 }
 #define auto_folder __attribute__ ((cleanup (remove_and_free))) char *

@@ -29,7 +29,6 @@ test_table (void)
                    " PID  USER     STATE     RESIDENT     SIZE    SWAP  LOCKED  NAME\n"
                    "   2  root     sleeping         –        –       –       –  [kthreadd]\n"
                    "  77  root     zombie           –        –       –       –  undead\n"
-                   " 666  root     unknown          ?        ?       ?       ?  ?\n"
                    "1234  4000000  sleeping   800 KiB  1.2 MiB  12 KiB   4 KiB  "
                    "we\\x1bi\\xffd<&>\"'\n");
 }
@@ -41,6 +40,18 @@ run_list_with (const char *variable, const char *value, const char *root)
   const char *argv[] = { "env", setting, ATLAS_CLI, "list", "--proc", root, NULL };
 
   return run_program (argv);
+}
+
+static void
+test_unreadable (void)
+{
+  auto_folder root = make_folder ();
+  g_auto (Outcome) outcome = { 0 };
+
+  recorded_write_unparsable (root);
+  outcome = run_cli ("list", "--proc", root, NULL);
+  assert_succeeds (&outcome);
+  g_assert_nonnull (strstr (outcome.out, "unknown         ?     ?     ?       ?  ?\n"));
 }
 
 static void
@@ -112,6 +123,7 @@ test_json_recorded (void)
   JsonObject *process, *counters;
 
   recorded_write (root);
+  recorded_write_unparsable (root);
   outcome = run_cli ("list", "--json", "--proc", root, NULL);
   node = parse (&outcome);
   process = find_process (node, 1234);
@@ -190,6 +202,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/list/table", test_table);
+  g_test_add_func ("/cli/list/unreadable", test_unreadable);
   g_test_add_func ("/cli/list/cut-to-width", test_cut_to_width);
   g_test_add_func ("/cli/list/plain-locale", test_plain_locale);
   g_test_add_func ("/cli/list/json-recorded", test_json_recorded);

@@ -464,7 +464,7 @@ test_malformed (void)
   auto_folder root = make_folder ();
   g_auto (Outcome) outcome = { 0 };
 
-  recorded_write (root);
+  recorded_write_unparsable (root);
   outcome = run_cli ("show", RECORDED_UNPARSABLE, "--proc", root, NULL);
   assert_fails (&outcome, 1, NULL);
   g_assert_cmpstr (outcome.out, ==, "");
