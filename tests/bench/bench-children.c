@@ -5,6 +5,7 @@
 
 #include "bench-children.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -41,7 +42,7 @@ static void
 kill_one (pid_t pid)
 {
   kill (pid, SIGKILL);
-  while (waitpid (pid, NULL, 0) < 0)
+  while (waitpid (pid, NULL, 0) < 0 && errno == EINTR)
     ;
 }
 
@@ -51,7 +52,7 @@ wait_for_all (int ready)
 {
   char byte;
 
-  while (read (ready, &byte, 1) < 0)
+  while (read (ready, &byte, 1) < 0 && errno == EINTR)
     ;
 }
 
