@@ -30,11 +30,11 @@ read_kernel (gint pid, const char *file, gsize *length)
 {
   g_autofree char *path = g_strdup_printf ("/proc/%d/%s", pid, file);
   g_autoptr (GError) error = NULL;
-  char *text = NULL;
+  g_autofree char *text = NULL;
 
-  g_file_get_contents (path, &text, length, &error);
-  g_assert_no_error (error);
-  return text;
+  if (!g_file_get_contents (path, &text, length, &error))
+    g_error ("%s", error->message);
+  return g_steal_pointer (&text);
 }
 
 /* The number behind "\nKEY:". */
