@@ -597,7 +597,7 @@ atlas_cell_paint (AtlasCanvas *canvas,
                   double width,
                   double height)
 {
-  g_auto (AtlasCellBatch) batch;
+  g_auto (AtlasCellBatch) batch = { 0 };
   AtlasCell cell = { .counts = *counts, .lit = counts->pages, .locked = locked };
 
   g_return_if_fail (canvas != NULL && canvas->cr != NULL && kind < ATLAS_N_KINDS);
@@ -621,7 +621,7 @@ atlas_kind_fill (AtlasCanvas *canvas,
 {
   const double tile = 7;
   AtlasTexture texture = canvas->palette->texture[kind];
-  g_auto (AtlasCellBatch) batch;
+  g_auto (AtlasCellBatch) batch = { 0 };
 
   g_return_if_fail (canvas->cr != NULL && kind < ATLAS_N_KINDS);
 
