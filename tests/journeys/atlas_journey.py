@@ -70,9 +70,10 @@ class Program:
             stderr=self.errors,
             env={**os.environ, **(environment or {})},
         )
+        SUBJECTS.append(self.process)  # so that a failed journey leaves none behind
         self.app = wait_for("the program on the accessibility bus", self._find_app)
         wait_for("a window", lambda: self.app.get_child_count() > 0)
-        self.window_id = wait_for("the X window", self._find_window)
+        self.window_id = wait_for("the X window", self.find_window)
 
     def _find_app(self):
         if self.process.poll() is not None:
@@ -84,15 +85,12 @@ class Program:
                 return app
         return None
 
-    def _find_window(self):
+    def find_window(self, other_than=None):
+        """The number of a window of the program, or None."""
         found = subprocess.run(
             ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
             capture_output=True, text=True, check=False).stdout.split()
-        if not found:
-            found = subprocess.run(
-                ["xdotool", "search", "--onlyvisible", "--name", "."],
-                capture_output=True, text=True, check=False).stdout.split()
-        return found[-1] if found else None
+        return next((window for window in reversed(found) if window != other_than), None)
 
     # -- seeing ---------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ cat > "$home/config/gtk-4.0/settings.ini" <<'INI'
 gtk-enable-animations=0
 gtk-cursor-blink=0
 gtk-hint-font-metrics=1
+gtk-font-name=Cantarell 11
 INI
 
 export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
@@ -25,4 +26,5 @@ export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
   LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS
 
-timeout 240 xvfb-run -a -s "-screen 0 ${size}x24" dbus-run-session -- /usr/bin/python3 "$script"
+here=$(dirname "$0")
+timeout 280 "$here/../with-screen.sh" "$size" dbus-run-session -- /usr/bin/python3 "$script"
