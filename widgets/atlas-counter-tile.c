@@ -14,7 +14,7 @@
 #include "atlas-tip.h"
 
 #define VALUE_CHARS 9
-#define CHANGE_CHARS 8
+#define CHANGE_CHARS 10
 #define EXPLANATION_CHARS 40
 
 struct _AtlasCounterTile
@@ -84,6 +84,31 @@ toggled_cb (AtlasCounterTile *self)
   g_signal_emit (self, signals[TOGGLED], 0);
 }
 
+static gboolean
+is_in_window (GtkWidget *widget)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (widget));
+  graphene_rect_t bounds;
+
+  return root != NULL && gtk_widget_compute_bounds (widget, root, &bounds)
+         && bounds.origin.x >= 0.0f
+         && bounds.origin.x + bounds.size.width <= (float) gtk_widget_get_width (root);
+}
+
+/* A tile pressed by assistive technology may be scrolled far out of sight, and GTK has no place for
+ * a popover beyond all screens: it waits for the focus to bring the tile into view. */
+static gboolean
+popup_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  AtlasCounterTile *self = ATLAS_COUNTER_TILE (widget);
+
+  if (!is_in_window (widget))
+    return G_SOURCE_CONTINUE;
+
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 explain_cb (AtlasCounterTile *self)
 {
@@ -96,7 +121,8 @@ explain_cb (AtlasCounterTile *self)
     }
   gtk_popover_set_child (GTK_POPOVER (self->popover),
                          atlas_tip_new_box ((const char *const *) lines, EXPLANATION_CHARS));
-  gtk_popover_popup (GTK_POPOVER (self->popover));
+  gtk_widget_grab_focus (self->button);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), popup_cb, NULL, NULL);
 }
 
 static void
@@ -105,6 +131,9 @@ add_button (AtlasCounterTile *self)
   if (atlas_counter_has_pages (self->counter))
     {
       self->button = gtk_toggle_button_new ();
+      /* GTK says so only once it was pressed. */
+      gtk_accessible_update_state (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_STATE_PRESSED,
+                                   GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
       g_signal_connect_swapped (self->button, "toggled", G_CALLBACK (toggled_cb), self);
     }
   else
@@ -189,7 +218,7 @@ atlas_counter_tile_class_init (AtlasCounterTileClass *klass)
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "countertile");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

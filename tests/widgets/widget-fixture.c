@@ -38,6 +38,7 @@ fixture_init (Fixture *self, gboolean with_pages)
   g_autoptr (AtlasProcfs) procfs = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   *self = (Fixture){ .recording = recording_new (with_pages) };
   recording_add_shell (self->recording);
   procfs = atlas_procfs_new (self->recording->root, &error);
@@ -257,4 +258,17 @@ fixture_query_tooltip (GtkWidget *widget, double x, double y, gboolean keyboard)
 
   collect_labels (atlas_tip_get_shown (GTK_TOOLTIP (tooltip)), lines);
   return g_strv_builder_end (lines);
+}
+
+/* The macro of GTK puts what it is given into a format. */
+void
+fixture_assert_text (GtkWidget *widget, GtkAccessibleProperty property, const char *text)
+{
+  g_autofree char *mismatch = NULL;
+
+  if (text != NULL)
+    mismatch = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), property, text);
+  else
+    g_assert_false (gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), property));
+  g_assert_cmpstr (mismatch, ==, NULL);
 }

@@ -39,5 +39,7 @@ void fixture_settle (Fixture *self);
 gboolean fixture_press (GtkWidget *widget, guint keyval, GdkModifierType modifiers);
 /* Emits query-tooltip and gives the lines shown, or NULL. (transfer full) */
 GStrv fixture_query_tooltip (GtkWidget *widget, double x, double y, gboolean keyboard);
+/* That a label or description is that text; NULL: that there is none. */
+void fixture_assert_text (GtkWidget *widget, GtkAccessibleProperty property, const char *text);
 /* The first descendant of @widget of that type, depth first. */
 GtkWidget *fixture_find (GtkWidget *widget, GType type);
