@@ -120,8 +120,9 @@ atlas_format_bytes (guint64 bytes)
 
   if (bytes < 1024)
     {
+      g_autofree char *count = atlas_format_count (bytes);
       /* Translators: so many bytes */
-      return g_strdup_printf (_ ("%u B"), (guint) bytes);
+      return g_strdup_printf (_ ("%s B"), count);
     }
   while (i + 1 < G_N_ELEMENTS (units) && scale_to_whole (bytes, 10 * (i + 1)) >= 1024)
     i++;

@@ -16,12 +16,14 @@ is_plain_ascii (const char *bytes, gsize length)
   return TRUE;
 }
 
-/* Characters that paint nothing although Unicode files them under letters and marks. */
+/* Characters that paint nothing although Unicode files them under letters and marks, or has not
+ * given them out yet. */
 static gboolean
 is_blank_filler (gunichar c)
 {
-  return c == 0x034f || c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || c == 0x3164
-         || c == 0xffa0;
+  return c == 0x034f || c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || c == 0x2065
+         || c == 0x3164 || c == 0xffa0 || (c >= 0xfff0 && c < 0xfff9)
+         || (c >= 0xe0000 && c < 0xe0100);
 }
 
 /* Unicode's class "format" holds the bidi marks, the zero-width ones, the soft hyphen, the byte
