@@ -61,6 +61,12 @@ static void G_GNUC_PRINTF (3, 4)
 }
 
 static gboolean
+is_live (const Taking *taking)
+{
+  return atlas_procfs_is_live (atlas_target_get_procfs (taking->target));
+}
+
+static gboolean
 has_ended (char state)
 {
   return state == 'Z' || state == 'X' || state == 'x';
@@ -268,7 +274,7 @@ read_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean *denied)
     }
   if (drafts->n_regions > 0)
     return OUTCOME_DONE;
-  if (!taking->last)
+  if (!taking->last || is_live (taking))
     return OUTCOME_CHANGED;
   add_problem (taking, FALSE, _ ("Its list of regions (maps) is empty."));
   return OUTCOME_DONE;
@@ -359,7 +365,7 @@ read_page_states (Taking *taking, AtlasRegionDrafts *drafts, GError **error)
 static void
 note_no_pages (Taking *taking, const GError *error)
 {
-  if (!atlas_procfs_is_live (atlas_target_get_procfs (taking->target)))
+  if (!is_live (taking))
     add_problem (taking, FALSE,
                  _ ("This is a recording without pagemap, so which pages are in "
                     "memory is not known."));
@@ -375,7 +381,6 @@ static Outcome
 read_pages (Taking *taking, AtlasRegionDrafts *drafts, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  gboolean live = atlas_procfs_is_live (atlas_target_get_procfs (taking->target));
 
   if (drafts->n_regions == 0 || read_page_states (taking, drafts, &local_error))
     return OUTCOME_DONE;
@@ -384,7 +389,7 @@ read_pages (Taking *taking, AtlasRegionDrafts *drafts, GError **error)
       g_propagate_error (error, g_steal_pointer (&local_error));
       return OUTCOME_FAILED;
     }
-  if (live && !taking->last
+  if (is_live (taking) && !taking->last
       && g_error_matches (local_error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE))
     return OUTCOME_CHANGED;
   note_no_pages (taking, local_error);
@@ -451,6 +456,25 @@ note_zombie (Taking *taking)
                     "shows the memory of a process by its first thread."));
 }
 
+/* The flag in stat is the kernel's own; status of kernels before 6.10 leaves one to guess, and a
+ * process that is about to end looks the same. */
+static gboolean
+is_kernel_thread (const Taking *taking)
+{
+  const AtlasSnapshot *snapshot = taking->snapshot;
+
+  return (snapshot->stat.flags & FLAG_KERNEL_THREAD) != 0
+         || (!is_live (taking) && snapshot->status.kernel_thread);
+}
+
+/* Its memory is given back before its state says that it ended. */
+static gboolean
+has_given_back (const Taking *taking)
+{
+  return has_ended (taking->snapshot->status.state)
+         || (is_live (taking) && !taking->snapshot->status.has_memory);
+}
+
 static Outcome
 read_process (Taking *taking, GError **error)
 {
@@ -459,9 +483,9 @@ read_process (Taking *taking, GError **error)
 
   if (outcome != OUTCOME_DONE)
     return outcome;
-  if (snapshot->status.kernel_thread || (snapshot->stat.flags & FLAG_KERNEL_THREAD))
+  if (is_kernel_thread (taking))
     snapshot->access = ATLAS_ACCESS_KERNEL_THREAD;
-  else if (has_ended (snapshot->status.state))
+  else if (has_given_back (taking))
     note_zombie (taking);
   else
     outcome = read_memory (taking, error);
@@ -478,6 +502,16 @@ check_alive (Taking *taking, GError **error)
 
   return !g_cancellable_set_error_if_cancelled (taking->cancellable, error)
          && read_stat (taking, &stat, error);
+}
+
+/* A living process has regions. */
+static void
+note_changed (Taking *taking)
+{
+  if (taking->snapshot->regions->len == 0)
+    taking->snapshot->access = ATLAS_ACCESS_ZOMBIE;
+  else
+    add_problem (taking, FALSE, _ ("The process changed while it was read."));
 }
 
 /* Attempts until one is of one piece. The last takes what it gets. */
@@ -497,7 +531,7 @@ take_repeatedly (Taking *taking, GError **error)
       if (outcome == OUTCOME_CHANGED && !taking->last)
         continue;
       if (outcome == OUTCOME_CHANGED)
-        add_problem (taking, FALSE, _ ("The process changed while it was read."));
+        note_changed (taking);
       atlas_snapshot_publish (snapshot);
       return g_steal_pointer (&snapshot);
     }

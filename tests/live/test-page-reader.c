@@ -293,6 +293,31 @@ test_ways_huge (void)
 }
 
 static void
+test_ways_huge_far (void)
+{
+  g_autoptr (Helper) helper = NULL;
+  g_autoptr (AtlasTarget) target = NULL;
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+
+  g_test_summary ("A huge page where one reading of entries ends and the next begins");
+
+  if (skip_without_both ())
+    return;
+  helper = helper_new ();
+  target = live_open (helper_get_pid (helper));
+  helper_map (helper, "0", 40 * 512, "align=512");
+  tell (helper, "hugepage", 0, 0, 40 * 512);
+  tell (helper, "unmap", 0, 0, 5);
+  tell (helper, "write", 0, 31 * 512, 1);
+  tell (helper, "write", 0, 32 * 512, 1);
+  tell (helper, "write", 0, 33 * 512, 1);
+  helper_stop (helper);
+  snapshot = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
+  live_check_smaps (snapshot, helper_get_pid (helper));
+  check_ways (target, snapshot);
+}
+
+static void
 test_ways_file (void)
 {
   g_autofree char *path = NULL;
@@ -350,6 +375,55 @@ test_many_runs (void)
   for (guint i = 0; i < n_pages; i++)
     g_assert_cmpint (live_get_letter (atlas_pages_get_state (region->pages, i)), ==,
                      i % 2 == 0 ? 'a' : '.');
+}
+
+static void
+test_dense (void)
+{
+  const guint n_pages = 40000;
+  g_autofree char *expected = g_strnfill (n_pages, 'a');
+  g_autoptr (Helper) helper = helper_new ();
+  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  guint64 start = helper_map (helper, "0", n_pages, "");
+
+  g_test_summary ("One run that is longer than what is read at one time");
+
+  tell (helper, "nohugepage", 0, 0, n_pages);
+  tell (helper, "write", 0, 0, n_pages);
+  helper_stop (helper);
+  snapshot = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
+  live_assert_pages (snapshot, start, expected);
+  if (live_can_scan () && can_tell_by_entries ())
+    check_ways (target, snapshot);
+}
+
+static void
+test_reuse (void)
+{
+  g_autoptr (Helper) helper = helper_new ();
+  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
+  guint64 start = helper_map (helper, "0", 8, "shared");
+  g_autoptr (AtlasSnapshot) snapshot = live_take_helper (helper);
+  g_autoptr (AtlasPageReader) reader = NULL;
+  g_autoptr (GError) error = NULL;
+  AtlasRegion *region = live_find (snapshot, start);
+
+  g_test_summary ("A reader that is used again knows nothing of what it read before");
+
+  reader = atlas_page_reader_new (target, ATLAS_PAGE_METHOD_AUTO, &error);
+  g_assert_no_error (error);
+  for (guint i = 1; i <= 8; i++)
+    {
+      g_autoptr (AtlasPages) pages = NULL;
+      g_autofree char *text = NULL;
+
+      tell (helper, "write", 0, i - 1, 1);
+      atlas_page_reader_read (reader, &region, 1, TRUE, NULL, NULL, &pages, &error);
+      g_assert_no_error (error);
+      text = describe (pages);
+      g_assert_cmpuint (strspn (text, "f"), ==, i);
+    }
 }
 
 static void
@@ -451,7 +525,10 @@ main (int argc, char **argv)
   g_test_add_func ("/live/page-reader/layouts-pread", test_layouts_pread);
   g_test_add_func ("/live/page-reader/ways", test_ways);
   g_test_add_func ("/live/page-reader/ways-huge", test_ways_huge);
+  g_test_add_func ("/live/page-reader/ways-huge-far", test_ways_huge_far);
   g_test_add_func ("/live/page-reader/ways-file", test_ways_file);
+  g_test_add_func ("/live/page-reader/dense", test_dense);
+  g_test_add_func ("/live/page-reader/reuse", test_reuse);
   g_test_add_func ("/live/page-reader/many-runs", test_many_runs);
   g_test_add_func ("/live/page-reader/sparse", test_sparse);
   g_test_add_func ("/live/page-reader/gone", test_gone);

@@ -400,8 +400,9 @@ test_swap (void)
 static void
 test_guard (void)
 {
+  const AtlasPageMethod methods[] = { ATLAS_PAGE_METHOD_AUTO, ATLAS_PAGE_METHOD_PREAD };
   g_autoptr (Helper) helper = helper_new ();
-  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
   g_autofree char *reason = NULL;
   g_autofree char *answer = NULL;
   guint64 a = helper_map (helper, "a", 6, "");
@@ -415,10 +416,13 @@ test_guard (void)
       g_test_skip ("this kernel has no MADV_GUARD_INSTALL");
       return;
     }
-  helper_stop (helper);
-  snapshot = live_take_helper (helper);
-  live_assert_pages (snapshot, a, "aa..aa");
-  g_assert_cmpuint (atlas_snapshot_get_counts (snapshot)->swapped, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      g_autoptr (AtlasSnapshot) snapshot = live_take (target, NULL, methods[i]);
+
+      live_assert_pages (snapshot, a, "aa..aa");
+      g_assert_cmpuint (atlas_snapshot_get_counts (snapshot)->swapped, ==, 0);
+    }
 }
 
 static void
@@ -555,6 +559,27 @@ test_unchanged (void)
 }
 
 static void
+test_same_maps (void)
+{
+  g_autoptr (Helper) helper = helper_new ();
+  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
+  g_autoptr (AtlasSnapshot) first = NULL;
+  g_autoptr (AtlasSnapshot) second = NULL;
+  guint64 a = helper_map (helper, "a", 10, "");
+
+  g_test_summary ("Pages change where maps does not: the snapshot before stays as it was");
+
+  helper_do (helper, "write a 1 1");
+  first = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
+  helper_do (helper, "write a 3 1");
+  second = live_take (target, first, ATLAS_PAGE_METHOD_AUTO);
+  live_assert_pages (first, a, ".a........");
+  live_assert_pages (second, a, ".a.a......");
+  g_assert_cmpint (live_find (second, a)->kind, ==, ATLAS_KIND_ANONYMOUS);
+  g_assert_cmpint (live_find (second, a)->pages_time, >, live_find (first, a)->pages_time);
+}
+
+static void
 test_selected (void)
 {
   g_autoptr (Helper) helper = helper_new ();
@@ -601,6 +626,44 @@ test_zombie (void)
   g_assert_cmpint (atlas_snapshot_get_access (snapshot), ==, ATLAS_ACCESS_ZOMBIE);
   g_assert_cmpuint (atlas_snapshot_get_n_regions (snapshot), ==, 0);
   g_assert_cmpstr (atlas_snapshot_get_name (snapshot), ==, "atlas-helper");
+}
+
+static gpointer
+kill_thread (gpointer helper)
+{
+  g_usleep ((gulong) g_random_int_range (0, 1500));
+  helper_kill (helper, FALSE);
+  return NULL;
+}
+
+static void
+test_dying (void)
+{
+  g_autofree char *expected = repeat ('a', 64);
+
+  g_test_summary ("What ends while it is read is never shown as a living process without memory");
+
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr (Helper) helper = helper_new ();
+      g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
+      guint64 a = helper_map (helper, "a", 64, "");
+      AtlasAccess access = ATLAS_ACCESS_FULL;
+      GThread *killer;
+
+      helper_do (helper, "write a 0 64");
+      killer = g_thread_new ("killer", kill_thread, helper);
+      while (access == ATLAS_ACCESS_FULL)
+        {
+          g_autoptr (AtlasSnapshot) snapshot = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
+
+          access = atlas_snapshot_get_access (snapshot);
+          if (access == ATLAS_ACCESS_FULL)
+            live_assert_pages (snapshot, a, expected);
+        }
+      g_assert_cmpint (access, ==, ATLAS_ACCESS_ZOMBIE);
+      g_thread_join (killer);
+    }
 }
 
 static void
@@ -716,9 +779,11 @@ main (int argc, char **argv)
   g_test_add_func ("/live/snapshot/sums", test_sums);
   g_test_add_func ("/live/snapshot/find", test_find);
   g_test_add_func ("/live/snapshot/unchanged", test_unchanged);
+  g_test_add_func ("/live/snapshot/same-maps", test_same_maps);
   g_test_add_func ("/live/snapshot/selected", test_selected);
   g_test_add_func ("/live/snapshot/gone", test_gone);
   g_test_add_func ("/live/snapshot/zombie", test_zombie);
+  g_test_add_func ("/live/snapshot/dying", test_dying);
   g_test_add_func ("/live/snapshot/cancelled", test_cancelled);
   g_test_add_func ("/live/snapshot/kernel-thread", test_kernel_thread);
   g_test_add_func ("/live/snapshot/exec", test_exec);
