@@ -8,10 +8,12 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "atlas-badge.h"
 #include "atlas-legend.h"
 
 /* Pixels. */
 #define AFTER_SWATCH 6
+#define BETWEEN_SWATCHES 3
 #define BETWEEN_ITEMS 18
 #define BETWEEN_GROUPS 34
 #define BETWEEN_LINES 5
@@ -86,22 +88,15 @@ atlas_legend_collect (AtlasSnapshot *snapshot)
   return items;
 }
 
-static AtlasColor
-mix (const AtlasColor *a, const AtlasColor *b, double share_of_b)
-{
-  return (AtlasColor){ a->red + (b->red - a->red) * share_of_b,
-                       a->green + (b->green - a->green) * share_of_b,
-                       a->blue + (b->blue - a->blue) * share_of_b, 1 };
-}
-
 static AtlasPalette
 make_neutral (const AtlasPalette *palette)
 {
   AtlasPalette neutral = *palette;
 
-  neutral.kind[NEUTRAL_KIND] = mix (&palette->text, &palette->background, 0.3);
-  neutral.tint[NEUTRAL_KIND] = mix (&palette->text, &palette->background, 0.82);
+  neutral.kind[NEUTRAL_KIND] = atlas_color_mix (&palette->text, &palette->background, 0.3);
+  neutral.tint[NEUTRAL_KIND] = atlas_color_mix (&palette->text, &palette->background, 0.82);
   neutral.on_kind[NEUTRAL_KIND] = palette->background;
+  neutral.texture[NEUTRAL_KIND] = ATLAS_TEXTURE_NONE;
   return neutral;
 }
 
@@ -132,13 +127,28 @@ typedef struct
   AtlasCanvas *canvas;
   double left, top, right;
   double x, y; /* of the next item, from left and top */
-  double line, swatch;
+  double line, swatch, badge;
 } Pen;
+
+static gboolean
+is_textured (const Pen *pen, const AtlasLegendItem *item)
+{
+  return pen->canvas->palette->texture[item->kind] != ATLAS_TEXTURE_NONE;
+}
+
+/* Kinds have the badge that is on their cards, and a cell as well where those have a texture. */
+static double
+measure_swatches (const Pen *pen, const AtlasLegendItem *item)
+{
+  if (!item->is_kind)
+    return pen->swatch;
+  return pen->badge + (is_textured (pen, item) ? BETWEEN_SWATCHES + pen->swatch : 0);
+}
 
 static double
 measure_item (const Pen *pen, const AtlasLegendItem *item)
 {
-  return pen->swatch + AFTER_SWATCH
+  return measure_swatches (pen, item) + AFTER_SWATCH
          + atlas_canvas_measure (pen->canvas, ATLAS_TEXT_CAPTION, item->label);
 }
 
@@ -159,26 +169,41 @@ break_line (Pen *pen)
   pen->y += pen->line + BETWEEN_LINES;
 }
 
+/* Gives the width. */
+static double
+paint_swatches (const Pen *pen, const AtlasLegendItem *item, double x, double y)
+{
+  double swatch_y = round (y + (pen->line - pen->swatch) / 2);
+
+  if (!item->is_kind)
+    atlas_legend_paint_swatch (pen->canvas, item, x, swatch_y, pen->swatch);
+  else
+    atlas_badge_paint (pen->canvas, item->kind, x, round (y + (pen->line - pen->badge) / 2),
+                       pen->badge);
+  if (item->is_kind && is_textured (pen, item))
+    atlas_legend_paint_swatch (pen->canvas, item, x + pen->badge + BETWEEN_SWATCHES, swatch_y,
+                               pen->swatch);
+  return measure_swatches (pen, item);
+}
+
 static void
 paint_item (const Pen *pen, const AtlasLegendItem *item)
 {
-  double x = pen->left + pen->x;
+  double x = round (pen->left + pen->x);
   double y = pen->top + pen->y;
-  double text_x = x + pen->swatch + AFTER_SWATCH;
 
   if (pen->canvas->cr == NULL)
     return;
-  atlas_legend_paint_swatch (pen->canvas, item, round (x),
-                             round (y + (pen->line - pen->swatch) / 2), pen->swatch);
+  x += paint_swatches (pen, item, x, y) + AFTER_SWATCH;
   atlas_canvas_text (pen->canvas, ATLAS_TEXT_CAPTION, &pen->canvas->palette->text,
-                     ATLAS_ALIGN_START, text_x, y, pen->right - text_x, item->label);
+                     ATLAS_ALIGN_START, x, y, MAX (pen->right - x, 1), item->label);
 }
 
 double
 atlas_legend_paint (AtlasCanvas *canvas, GArray *items, double x, double y, double width)
 {
   double line = canvas->line_height[ATLAS_TEXT_CAPTION];
-  Pen pen = { canvas, x, y, x + width, 0, 0, line, round (line * 0.8) };
+  Pen pen = { canvas, x, y, x + width, 0, 0, line, round (line * 0.8), line };
   gboolean one_line = measure_all (&pen, items) <= width;
 
   if (items->len == 0)

@@ -1,3 +1,197 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "atlas-picture.h"
+/* The words of a picture, apart from where they go. A picture leaves the machine it was made on, so
+ * it says of which process, when, and under which kernel and C library it was taken. */
+
+#include "atlas-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "atlas-format.h"
+#include "atlas-picture-text.h"
+#include "atlas-text.h"
+
+#define MOST_COMMAND_CHARS 120
+
+/* The letters of the state line of status, proc(5). */
+static const struct
+{
+  char letter;
+  const char *word;
+} states[] = {
+  { 'R', N_ ("running") },
+  { 'S', N_ ("sleeping") },
+  { 'D', N_ ("waiting for a device") },
+  { 'T', N_ ("stopped") },
+  { 't', N_ ("stopped by a tracer") },
+  { 'Z', N_ ("zombie") },
+  { 'X', N_ ("dead") },
+  { 'I', N_ ("idle") },
+};
+
+char *
+atlas_picture_describe_title (AtlasSnapshot *snapshot, const AtlasPictureOptions *options)
+{
+  if (options->title != NULL && options->title[0] != '\0')
+    return atlas_text_clean (options->title, -1);
+  return g_strdup_printf ("%s — %d", atlas_snapshot_get_name (snapshot),
+                          atlas_snapshot_get_pid (snapshot));
+}
+
+static char *
+describe_state (char letter)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (states[i].letter == letter)
+      return g_strdup (_ (states[i].word));
+  return g_strdup_printf (_ ("state %c"), g_ascii_isprint (letter) ? letter : '?');
+}
+
+static char *
+describe_regions (AtlasSnapshot *snapshot)
+{
+  guint n = atlas_snapshot_get_n_regions (snapshot);
+  g_autofree char *count = atlas_format_count (n);
+
+  return g_strdup_printf (ngettext ("%s region", "%s regions", n), count);
+}
+
+char *
+atlas_picture_describe_process (AtlasSnapshot *snapshot)
+{
+  const AtlasStatus *status = atlas_snapshot_get_status (snapshot);
+  const char *command = atlas_snapshot_get_command (snapshot);
+  g_autofree char *regions = describe_regions (snapshot);
+  g_autofree char *state = describe_state (status->state);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (atlas_snapshot_get_n_regions (snapshot) > 0)
+    g_string_append_printf (text, "%s · ", regions);
+  g_string_append_printf (text, _ ("%s · user %s"), state, atlas_snapshot_get_user (snapshot));
+  if (command[0] != '\0')
+    {
+      g_autofree char *brief = atlas_text_clean_short (command, -1, MOST_COMMAND_CHARS);
+      g_string_append_printf (text, " · %s", brief);
+    }
+  return g_strdup (text->str);
+}
+
+static void
+take_fact (GPtrArray *facts, char *fact)
+{
+  g_ptr_array_add (facts, fact);
+}
+
+static void
+add_times (GPtrArray *facts, AtlasSnapshot *snapshot)
+{
+  double start = atlas_snapshot_get_start_epoch (snapshot);
+  g_autofree char *started =
+      start > 0 ? atlas_format_time ((gint64) floor (start) * G_USEC_PER_SEC) : NULL;
+  g_autofree char *taken = atlas_format_time (atlas_snapshot_get_time (snapshot));
+
+  take_fact (facts, started == NULL ? g_strdup (_ ("start time unknown"))
+                                    : g_strdup_printf (_ ("started %s"), started));
+  take_fact (facts, g_strdup_printf (_ ("seen %s"), taken));
+}
+
+static void
+add_machine (GPtrArray *facts, AtlasSnapshot *snapshot)
+{
+  const AtlasSystem *system = atlas_snapshot_get_system (snapshot);
+  g_autofree char *kernel = atlas_text_clean (system->kernel, -1);
+  g_autofree char *libc = atlas_text_clean (system->libc, -1);
+  g_autofree char *page_size = atlas_format_bytes (atlas_snapshot_get_page_size (snapshot));
+
+  take_fact (facts, g_steal_pointer (&kernel));
+  /* Translators: a C library; the one of Memory Atlas, the process may have another. */
+  take_fact (facts, g_strdup_printf (_ ("%s (this program’s)"), libc));
+  take_fact (facts, g_strdup_printf (_ ("page size %s"), page_size));
+}
+
+GPtrArray *
+atlas_picture_list_facts (AtlasSnapshot *snapshot)
+{
+  GPtrArray *facts = g_ptr_array_new_with_free_func (g_free);
+
+  take_fact (facts, g_strdup_printf (_ ("Process %s"), atlas_snapshot_get_name (snapshot)));
+  take_fact (facts, g_strdup_printf (_ ("PID %d"), atlas_snapshot_get_pid (snapshot)));
+  add_times (facts, snapshot);
+  add_machine (facts, snapshot);
+  return facts;
+}
+
+char *
+atlas_picture_describe_problems (AtlasSnapshot *snapshot)
+{
+  const char *const *problems = atlas_snapshot_get_problems (snapshot);
+  g_autofree char *all = NULL;
+
+  if (problems == NULL || problems[0] == NULL)
+    return atlas_snapshot_is_complete (snapshot)
+               ? NULL
+               : g_strdup (_ ("Incomplete: the process changed while it was read."));
+  all = g_strjoinv (" ", (char **) problems);
+  return g_strdup_printf (_ ("Incomplete: %s"), all);
+}
+
+gboolean
+atlas_picture_describe_absence (AtlasSnapshot *snapshot, char **heading, char **explanation)
+{
+  const char *title = NULL, *text = NULL;
+
+  switch (atlas_snapshot_get_access (snapshot))
+    {
+    case ATLAS_ACCESS_DENIED:
+      title = _ ("The map of this process may not be read");
+      text = _ ("It belongs to another user, or the system protects it. Reading its memory map "
+                "takes the same user or administrator rights (CAP_SYS_PTRACE).");
+      break;
+    case ATLAS_ACCESS_KERNEL_THREAD:
+      title = _ ("A kernel thread has no memory of its own");
+      text = _ ("It runs inside the kernel and uses the kernel’s memory, so there is no address "
+                "space to show.");
+      break;
+    case ATLAS_ACCESS_ZOMBIE:
+      title = _ ("This process has ended");
+      text = _ ("Its memory was given back to the system. What is left, a zombie, waits for its "
+                "parent to ask how it ended.");
+      break;
+    case ATLAS_ACCESS_FULL:
+    default:
+      if (atlas_snapshot_get_n_regions (snapshot) > 0)
+        return FALSE;
+      title = _ ("No regions");
+      text = _ ("The kernel’s list of this process’s memory was empty when it was read.");
+      break;
+    }
+  *heading = g_strdup (title);
+  *explanation = g_strdup (text);
+  return TRUE;
+}
+
+char *
+atlas_picture_describe_rest (guint n_regions, guint64 bytes, guint64 resident_bytes)
+{
+  g_autofree char *count = atlas_format_count (n_regions);
+  g_autofree char *size = atlas_format_bytes (bytes);
+  g_autofree char *resident = atlas_format_bytes (resident_bytes);
+
+  return g_strdup_printf (
+      /* Translators: a count, a size and the part of it that is resident. */
+      ngettext ("+ %s smaller region, %s, %s resident: in the strip at the left",
+                "+ %s smaller regions, %s, %s resident: in the strip at the left", n_regions),
+      count, size, resident);
+}
+
+char *
+atlas_picture_describe_highlight (AtlasCounter highlight)
+{
+  const char *name = atlas_counter_get_name (highlight);
+  const char *title = atlas_counter_get_title (highlight);
+
+  if (!atlas_counter_has_pages (highlight))
+    return g_strdup_printf (_ ("%s (%s) is not made up of pages on the map."), name, title);
+  return g_strdup_printf (_ ("Lit: what %s (%s) counts. All else is dimmed."), name, title);
+}

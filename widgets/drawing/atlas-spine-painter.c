@@ -8,12 +8,14 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "atlas-cell.h"
 #include "atlas-format.h"
 #include "atlas-spine-private.h"
 
 #define PADDING 6       /* between a block's edge and its name, pixels */
 #define PLATE_PADDING 3 /* round a name that lies on two colours */
-#define LEGIBLE 4.5     /* WCAG AA */
+#define COUNT_GAP 4
+#define LEGIBLE 4.5 /* WCAG AA */
 #define FRAME 2
 
 /* What a block's pages add up to. */
@@ -49,37 +51,36 @@ get_share (guint64 part, guint64 whole)
   return whole == 0 ? 0 : (double) part / (double) whole;
 }
 
-static AtlasColor
-mix (const AtlasColor *a, const AtlasColor *b, double share_of_b)
-{
-  return (AtlasColor){ a->red + (b->red - a->red) * share_of_b,
-                       a->green + (b->green - a->green) * share_of_b,
-                       a->blue + (b->blue - a->blue) * share_of_b, 1 };
-}
-
-/* The colours a block is painted with. */
+/* The colours a block is painted with, and how far across. */
 typedef struct
 {
-  AtlasColor tint, solid;
-  double filled; /* of the width */
-  gboolean dimmed;
+  AtlasColor tint, faint, solid;
+  double filled, faint_filled; /* of the width */
 } Look;
+
+/* A block that is being painted. */
+typedef struct
+{
+  const AtlasSpineBlock *block;
+  Sums sums;
+  Look look;
+} BlockPaint;
 
 /* A counter that counts all of the block leaves it as it is; else the fill becomes the counted
  * share, before a fainter resident share. */
 static Look
-get_look (const AtlasPalette *palette, const AtlasSpineBlock *block, const Sums *sums, gboolean lit)
+get_look (const AtlasPalette *palette, AtlasKind kind, const Sums *sums, gboolean lit)
 {
-  Look look = { .tint = palette->tint[block->kind],
-                .solid = palette->kind[block->kind],
+  Look look = { .tint = palette->tint[kind],
+                .solid = palette->kind[kind],
                 .filled = get_share (sums->resident, sums->pages) };
 
-  look.tint = mix (&palette->background, &look.tint, look.tint.alpha);
   if (!lit || sums->counted == sums->pages)
     return look;
-  look.dimmed = TRUE;
+  look.faint_filled = look.filled;
   look.filled = get_share (sums->counted, sums->pages);
-  look.tint = mix (&palette->background, &look.tint, 0.5);
+  look.tint = atlas_color_mix (&palette->background, &look.tint, 0.5);
+  look.faint = atlas_color_mix (&look.tint, &look.solid, 0.3);
   return look;
 }
 
@@ -89,6 +90,18 @@ fill (AtlasCanvas *canvas, const AtlasColor *color, double x, double y, double w
   atlas_canvas_set_color (canvas, color);
   cairo_rectangle (canvas->cr, x, y, width, height);
   cairo_fill (canvas->cr);
+}
+
+/* In a palette of greys with the kind's texture. */
+static void
+fill_solid (AtlasCanvas *canvas, AtlasKind kind, double y, double width, double height)
+{
+  if (width < 1)
+    return;
+  if (canvas->palette->texture[kind] == ATLAS_TEXTURE_NONE)
+    fill (canvas, &canvas->palette->kind[kind], 0, y, width, height);
+  else
+    atlas_kind_fill (canvas, kind, 0, y, width, height);
 }
 
 static void
@@ -122,28 +135,56 @@ rounded_rectangle (cairo_t *cr, double x, double y, double width, double height,
   cairo_close_path (cr);
 }
 
-/* "libc.so.6 ×5": all of one name; NULL if they are not. */
+/* What a block is called, and how often: "libc.so.6", "×5". The count is never cut. */
+typedef struct
+{
+  char *name;
+  char *count; /* or NULL */
+} Label;
+
+static void
+clear_label (Label *label)
+{
+  g_free (label->name);
+  g_free (label->count);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Label, clear_label)
+
 static char *
-name_alike (AtlasSpineLayout *self, const AtlasSpineBlock *block)
+describe_times (guint n)
+{
+  g_autofree char *count = atlas_format_count (n);
+
+  /* Translators: how many regions of one name are shown as one. */
+  return n > 1 ? g_strdup_printf (_ ("×%s"), count) : NULL;
+}
+
+static gboolean
+is_bss (const AtlasRegion *region)
+{
+  return region->kind == ATLAS_KIND_DATA && region->name[0] == '\0';
+}
+
+/* Parts of one file. */
+static gboolean
+are_all_alike (AtlasSpineLayout *self, const AtlasSpineBlock *block)
 {
   AtlasRegion *first = atlas_snapshot_get_region (self->snapshot, block->first_region);
-  g_autofree char *title = NULL;
 
   for (guint i = 1; i < block->n_regions; i++)
     {
       AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, block->first_region + i);
 
-      if (region->name != first->name || region->name[0] == '\0')
-        return NULL;
+      if (region->name != first->name && !is_bss (region))
+        return FALSE;
     }
-  title = atlas_region_dup_title (first);
-  /* Translators: a name and how many regions of that name are shown as one. */
-  return g_strdup_printf (_ ("%s ×%u"), title, block->n_regions);
+  return first->name[0] != '\0' || block->n_regions == 1;
 }
 
-/* "Thread stack ×61": all of one kind, guards left out; NULL if they are not. */
-static char *
-name_by_kind (AtlasSpineLayout *self, const AtlasSpineBlock *block)
+/* How many are of the block's kind when the others are but guards; else 0. */
+static guint
+count_of_kind (AtlasSpineLayout *self, const AtlasSpineBlock *block)
 {
   guint n = 0;
 
@@ -151,30 +192,36 @@ name_by_kind (AtlasSpineLayout *self, const AtlasSpineBlock *block)
     {
       AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, block->first_region + i);
 
-      if (region->kind == ATLAS_KIND_GUARD && block->kind != ATLAS_KIND_GUARD)
-        continue;
-      if (region->kind != block->kind)
-        return NULL;
-      n++;
+      if (region->kind == block->kind)
+        n++;
+      else if (region->kind != ATLAS_KIND_GUARD)
+        return 0;
     }
-  return n == 1 ? g_strdup (atlas_kind_get_title (block->kind))
-                : g_strdup_printf (_ ("%s ×%u"), atlas_kind_get_title (block->kind), n);
+  return n;
 }
 
-static char *
-name_block (AtlasSpineLayout *self, const AtlasSpineBlock *block)
+static void
+name_block (AtlasSpineLayout *self, const AtlasSpineBlock *block, Label *label)
 {
-  g_autofree char *name = NULL, *count = NULL;
+  AtlasRegion *first = atlas_snapshot_get_region (self->snapshot, block->first_region);
+  guint n_of_kind;
+  g_autofree char *count = NULL;
 
-  if (block->n_regions == 1)
-    return atlas_region_dup_title (atlas_snapshot_get_region (self->snapshot, block->first_region));
-  name = name_alike (self, block);
-  if (name == NULL)
-    name = name_by_kind (self, block);
-  if (name != NULL)
-    return g_steal_pointer (&name);
+  if (are_all_alike (self, block))
+    {
+      label->name = atlas_region_dup_title (first);
+      label->count = describe_times (block->n_regions);
+      return;
+    }
+  n_of_kind = count_of_kind (self, block);
+  if (n_of_kind > 0)
+    {
+      label->name = g_strdup (atlas_kind_get_title (block->kind));
+      label->count = describe_times (n_of_kind);
+      return;
+    }
   count = atlas_format_count (block->n_regions);
-  return g_strdup_printf (ngettext ("%s region", "%s regions", block->n_regions), count);
+  label->name = g_strdup_printf (ngettext ("%s region", "%s regions", block->n_regions), count);
 }
 
 /* A colour that can be read on both @grounds (the second may be NULL), or NULL. */
@@ -190,58 +237,120 @@ find_legible (const AtlasPalette *palette, AtlasKind kind, const AtlasColor *con
   return NULL;
 }
 
-/* One line on a block: in whatever colour can be read on what lies under it, else on a plate. */
+/* For text of @width at the left of the block; NULL if there is none. */
+static const AtlasColor *
+choose_ink (const AtlasPalette *palette,
+            AtlasSpineLayout *self,
+            const BlockPaint *paint,
+            double width)
+{
+  AtlasKind kind = paint->block->kind;
+  double edge = MAX (paint->look.filled, paint->look.faint_filled) * self->width;
+  const AtlasColor *grounds[2] = { &paint->look.tint, NULL };
+
+  if (paint->sums.unknown > 0 || (edge > PADDING && palette->texture[kind] != ATLAS_TEXTURE_NONE))
+    return NULL;
+  if (paint->look.filled * self->width >= PADDING + width)
+    grounds[0] = &paint->look.solid;
+  else if (edge > PADDING)
+    grounds[1] = paint->look.filled > 0 ? &paint->look.solid : &paint->look.faint;
+  return find_legible (palette, kind, grounds);
+}
+
+static double
+measure_label (AtlasCanvas *canvas, const Label *label)
+{
+  double width = atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, label->name);
+
+  if (label->count != NULL)
+    width += COUNT_GAP + atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, label->count);
+  return ceil (width);
+}
+
+/* Moves the count of a name that would be cut to the second line, if there is room for it. */
+static void
+move_count (AtlasCanvas *canvas, Label *name, Label *size, double room)
+{
+  Label both = { 0 };
+
+  if (name->count == NULL || measure_label (canvas, name) <= room)
+    return;
+  both.name = g_strdup_printf ("%s · %s", name->count, size->name);
+  if (measure_label (canvas, &both) > room)
+    {
+      clear_label (&both);
+      return;
+    }
+  clear_label (size);
+  *size = both;
+  g_clear_pointer (&name->count, g_free);
+}
+
+/* The name is cut to @width less the count. */
 static void
 paint_line (AtlasCanvas *canvas,
-            AtlasSpineLayout *self,
-            AtlasKind kind,
-            const Look *look,
-            gboolean hatched,
+            const AtlasColor *color,
             double y,
-            const char *text)
+            double width,
+            const Label *label)
 {
-  double room = self->width - 2 * PADDING;
-  double width = MIN (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, text), room);
-  double edge = look->filled * self->width;
-  const AtlasColor *grounds[2] = { &look->tint, NULL };
-  const AtlasColor *color;
+  double x = PADDING;
 
-  if (edge >= PADDING + width)
-    grounds[0] = &look->solid;
-  else if (edge > PADDING)
-    grounds[1] = &look->solid;
-  color = hatched ? NULL : find_legible (canvas->palette, kind, grounds);
-  if (color == NULL)
+  if (label->count == NULL)
     {
-      atlas_canvas_set_color (canvas, &canvas->palette->card);
-      rounded_rectangle (canvas->cr, PADDING - PLATE_PADDING, y, width + 2 * PLATE_PADDING,
-                         canvas->line_height[ATLAS_TEXT_CAPTION], 3);
-      cairo_fill (canvas->cr);
-      color = &canvas->palette->text;
+      atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, color, ATLAS_ALIGN_START, x, y, width,
+                         label->name);
+      return;
     }
-  atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, color, ATLAS_ALIGN_START, PADDING, y, room, text);
+  width -= COUNT_GAP + ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, label->count));
+  x += ceil (atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, color, ATLAS_ALIGN_START, x, y,
+                                MAX (width, 1), label->name));
+  atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, color, ATLAS_ALIGN_START, x + COUNT_GAP, y, 0,
+                     label->count);
 }
 
 static void
-paint_name (AtlasCanvas *canvas,
-            AtlasSpineLayout *self,
-            const AtlasSpineBlock *block,
-            const Look *look,
-            const Sums *sums)
+paint_plate (AtlasCanvas *canvas, double y, double width, double height)
 {
+  atlas_canvas_set_color (canvas, &canvas->palette->card);
+  rounded_rectangle (canvas->cr, PADDING - PLATE_PADDING, y, width + 2 * PLATE_PADDING, height, 3);
+  cairo_fill (canvas->cr);
+}
+
+/* The name, and the size below it where there is room, in whatever colour can be read on what lies
+ * under them, else on a plate. */
+static void
+paint_label (AtlasCanvas *canvas, AtlasSpineLayout *self, const BlockPaint *paint)
+{
+  const AtlasSpineBlock *block = paint->block;
+  guint64 page_size = atlas_snapshot_get_page_size (self->snapshot);
   double line = canvas->line_height[ATLAS_TEXT_CAPTION];
-  gboolean two = block->height >= 2 * line + 2 * PADDING;
-  double y = block->y + (block->height - 1 - line * (two ? 2 : 1)) / 2;
-  g_autofree char *name = NULL, *size = NULL;
+  double room = self->width - 2 * PADDING;
+  guint n_lines = block->height >= 2 * line + 2 * PADDING ? 2 : 1;
+  double y = block->y + floor ((block->height - 1 - line * n_lines) / 2);
+  g_auto (Label) name = { 0 };
+  g_auto (Label) size = { .name = atlas_format_bytes (paint->sums.pages * page_size) };
+  const AtlasColor *color;
+  double width;
 
   if (block->height < line || self->width < 4 * PADDING)
     return;
-  name = name_block (self, block);
-  paint_line (canvas, self, block->kind, look, sums->unknown > 0, y, name);
-  if (!two)
-    return;
-  size = atlas_format_bytes (sums->pages * atlas_snapshot_get_page_size (self->snapshot));
-  paint_line (canvas, self, block->kind, look, sums->unknown > 0, y + line, size);
+  name_block (self, block, &name);
+  if (n_lines > 1)
+    move_count (canvas, &name, &size, room);
+  width = measure_label (canvas, &name);
+  if (n_lines > 1)
+    width = MAX (width, measure_label (canvas, &size));
+  width = MIN (width, room);
+  color = choose_ink (canvas->palette, self, paint, width);
+  if (color == NULL)
+    {
+      paint_plate (canvas, y, width, line * n_lines);
+      color = &canvas->palette->text;
+    }
+  paint_line (canvas, color, y, width, &name);
+  if (n_lines > 1)
+    paint_line (canvas, color, y + line, width, &size);
 }
 
 static void
@@ -250,18 +359,19 @@ paint_block (AtlasCanvas *canvas,
              const AtlasSpineBlock *block,
              AtlasCounter highlight)
 {
-  Sums sums = sum_block (self, block, highlight);
-  Look look = get_look (canvas->palette, block, &sums, highlight != ATLAS_COUNTER_NONE);
-  double height = block->height >= 4 ? block->height - 1 : MAX (block->height, 1);
-  AtlasColor faint = mix (&look.tint, &look.solid, 0.3);
+  BlockPaint paint = { .block = block, .sums = sum_block (self, block, highlight) };
+  const Look *look = &paint.look;
+  double width = self->width;
+  double height = block->height >= 4 ? block->height - 1 : MAX (block->height, 2);
 
-  fill (canvas, &look.tint, 0, block->y, self->width, height);
-  if (look.dimmed)
-    fill (canvas, &faint, 0, block->y, self->width * get_share (sums.resident, sums.pages), height);
-  fill (canvas, &look.solid, 0, block->y, self->width * look.filled, height);
-  if (sums.unknown > 0)
-    hatch (canvas, 0, block->y, self->width * get_share (sums.unknown, sums.pages), height);
-  paint_name (canvas, self, block, &look, &sums);
+  paint.look =
+      get_look (canvas->palette, block->kind, &paint.sums, highlight != ATLAS_COUNTER_NONE);
+  fill (canvas, &look->tint, 0, block->y, width, height);
+  fill (canvas, &look->faint, 0, block->y, round (width * look->faint_filled), height);
+  fill_solid (canvas, block->kind, block->y, round (width * look->filled), height);
+  if (paint.sums.unknown > 0)
+    hatch (canvas, 0, block->y, width * get_share (paint.sums.unknown, paint.sums.pages), height);
+  paint_label (canvas, self, &paint);
 }
 
 static void
@@ -311,6 +421,22 @@ paint_gap (AtlasCanvas *canvas, AtlasSpineLayout *self, const AtlasSpineBlock *b
                      self->width, text);
 }
 
+/* At true scale what is mapped is too thin to be written on, but what is not is wide. */
+static void
+paint_name_below (AtlasCanvas *canvas,
+                  AtlasSpineLayout *self,
+                  const AtlasSpineBlock *block,
+                  const AtlasSpineBlock *gap)
+{
+  double line = canvas->line_height[ATLAS_TEXT_CAPTION];
+  g_auto (Label) label = { 0 };
+
+  if (block->gap || !gap->gap || block->height >= line || gap->height < 4 * line)
+    return;
+  name_block (self, block, &label);
+  paint_line (canvas, &canvas->palette->text, gap->y + 3, self->width - 2 * PADDING, &label);
+}
+
 static void
 paint_captions (AtlasCanvas *canvas, AtlasSpineLayout *self)
 {
@@ -353,6 +479,8 @@ atlas_spine_paint (AtlasCanvas *canvas, AtlasSpineLayout *layout, AtlasCounter h
       paint_gap (canvas, layout, &blocks[i]);
     else
       paint_block (canvas, layout, &blocks[i], highlight);
+  for (guint i = 1; i < n_blocks && layout->true_scale; i++)
+    paint_name_below (canvas, layout, &blocks[i - 1], &blocks[i]);
 }
 
 static void
@@ -362,7 +490,7 @@ paint_selected (AtlasCanvas *canvas, AtlasSpineLayout *self, guint64 selected)
       atlas_spine_layout_hit (self, atlas_spine_layout_get_y (self, selected));
   double height;
 
-  if (block == NULL || block->gap)
+  if (block == NULL || block->gap || selected >= block->end)
     return;
   height = MAX (block->height - 1, 3);
   cairo_rectangle (canvas->cr, 1, block->y + 1, self->width - 2, MAX (height - 2, 1));

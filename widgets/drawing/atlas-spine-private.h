@@ -18,4 +18,7 @@ struct _AtlasSpineLayout
   GArray *blocks;     /* AtlasSpineBlock, top down */
 };
 
+/* The highest block that begins at or below @address, or NULL. */
+const AtlasSpineBlock *atlas_spine_layout_find (AtlasSpineLayout *self, guint64 address);
+
 G_END_DECLS

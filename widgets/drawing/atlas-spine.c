@@ -30,7 +30,7 @@ typedef enum
 } Gathering;
 
 /* Blanks count as well: a strip in which every block has the least height tells nothing of size. */
-static const double wanted_room[N_GATHERINGS] = { 2.0, 1.5, 1.25, 1.15 };
+static const double wanted_room[N_GATHERINGS] = { 2.0, 1.5, 1.4, 1.4 };
 
 /* A block to be, in ascending order. */
 typedef struct
@@ -70,10 +70,20 @@ is_guard (AtlasKind kind)
   return kind == ATLAS_KIND_GUARD;
 }
 
+/* .bss has no name; it is its file's all the same. */
 static gboolean
-same_file (const AtlasRegion *a, const AtlasRegion *b)
+is_bss_of (const AtlasRegion *below, const AtlasRegion *region)
 {
-  return a->name == b->name && a->name[0] != '\0' && a->inode == b->inode;
+  return region->kind == ATLAS_KIND_DATA && region->name[0] == '\0'
+         && below->kind == ATLAS_KIND_DATA && below->end == region->start;
+}
+
+static gboolean
+same_file (const AtlasRegion *below, const AtlasRegion *region)
+{
+  if (below->name == region->name && below->name[0] != '\0')
+    return below->inode == region->inode;
+  return is_bss_of (below, region);
 }
 
 static gboolean
@@ -486,9 +496,8 @@ find_by_y (AtlasSpineLayout *self, double y)
   return low == 0 ? NULL : &g_array_index (self->blocks, AtlasSpineBlock, low - 1);
 }
 
-/* The highest block that begins at or below @address, or NULL. */
-static const AtlasSpineBlock *
-find_by_address (AtlasSpineLayout *self, guint64 address)
+const AtlasSpineBlock *
+atlas_spine_layout_find (AtlasSpineLayout *self, guint64 address)
 {
   guint low = 0, high = self->blocks->len;
 
@@ -540,7 +549,7 @@ atlas_spine_layout_get_y (AtlasSpineLayout *self, guint64 address)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  block = find_by_address (self, address);
+  block = atlas_spine_layout_find (self, address);
   if (block == NULL)
     return self->bottom;
   if (address >= block->end)
