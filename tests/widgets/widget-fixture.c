@@ -9,6 +9,9 @@
 
 #define WATCHDOG_SECONDS 60
 
+/* One for all queries: each makes a window, and tests ask of thousands of points. */
+static GObject *tooltip;
+
 static gboolean
 watchdog_cb (gpointer user_data)
 {
@@ -52,6 +55,7 @@ fixture_close (Fixture *self)
 {
   GtkWidget *window = g_steal_pointer (&self->window);
 
+  g_clear_object (&tooltip);
   if (window == NULL)
     return;
 
@@ -248,15 +252,18 @@ fixture_find (GtkWidget *widget, GType type)
 GStrv
 fixture_query_tooltip (GtkWidget *widget, double x, double y, gboolean keyboard)
 {
-  g_autoptr (GObject) tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
   gboolean shown = FALSE;
 
+  if (tooltip == NULL)
+    tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
   g_signal_emit_by_name (widget, "query-tooltip", (int) x, (int) y, keyboard, tooltip, &shown);
   if (!shown)
     return NULL;
 
   collect_labels (atlas_tip_get_shown (GTK_TOOLTIP (tooltip)), lines);
+  /* GTK's own tooltip may want it next. */
+  gtk_tooltip_set_custom (GTK_TOOLTIP (tooltip), NULL);
   return g_strv_builder_end (lines);
 }
 
