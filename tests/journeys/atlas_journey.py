@@ -16,6 +16,9 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
+# A loaded machine answers late; that does not mean that the program is gone.
+Atspi.set_timeout(15000, 15000)
+
 PATIENCE = 20  # seconds; far more than anything takes on a loaded machine
 
 
@@ -108,7 +111,7 @@ class Program:
                 if description is not None and not fits(node.get_description(), description):
                     continue
             except GLib.Error:
-                continue
+                continue  # it went away under us
             yield node
 
     def find(self, role=None, name=None, description=None, patience=PATIENCE):
@@ -123,6 +126,15 @@ class Program:
     def has(self, role=None, name=None):
         return next(self.nodes(role, name), None) is not None
 
+    def has_text(self, text):
+        """Whether some entry holds exactly this."""
+        for node in self.nodes():
+            if "Text" in node.get_interfaces() and node.get_role_name() in ("text", "entry"):
+                node.clear_cache()
+                if Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node)) == text:
+                    return True
+        return False
+
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", path], check=True)
 
@@ -136,6 +148,17 @@ class Program:
 
     def type(self, text):
         subprocess.run(["xdotool", "type", "--delay", "15", text], check=True)
+
+    def enter(self, text):
+        """Types into the entry that has the focus, or is about to get it, and presses Enter."""
+
+        def is_typed():
+            self.key("ctrl+a")
+            self.type(text)
+            return self.has_text(text)
+
+        wait_for(f"“{text}” to be typed", is_typed)
+        self.key("Return")
 
     def press(self, node):
         """Does a node's first action, as an assistive tool does."""
