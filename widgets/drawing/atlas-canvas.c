@@ -155,14 +155,16 @@ set_text (AtlasCanvas *canvas, const char *text, gsize length)
   return (double) width / PANGO_SCALE;
 }
 
-/* Where to cut so that an ellipsis fits as well, bytes; never inside of what is one character to
+/* Where to cut so that no more than @room is taken, bytes; never inside of what is one character to
  * the reader. */
 static gsize
-find_cut (AtlasCanvas *canvas, double room)
+find_cut (AtlasCanvas *canvas, double width, double room)
 {
+  gboolean from_right = pango_layout_get_direction (canvas->layout, 0) == PANGO_DIRECTION_RTL;
+  double x = from_right ? width - room : room;
   int index, trailing;
 
-  pango_layout_xy_to_index (canvas->layout, (int) (room * PANGO_SCALE), 0, &index, &trailing);
+  pango_layout_xy_to_index (canvas->layout, (int) (x * PANGO_SCALE), 0, &index, &trailing);
   return (gsize) MAX (index, 0);
 }
 
@@ -177,7 +179,7 @@ set_fitting_text (AtlasCanvas *canvas, const char *text, double max_width)
 
   double ellipsis = set_text (canvas, ELLIPSIS, strlen (ELLIPSIS));
   set_text (canvas, text, strlen (text));
-  gsize cut = find_cut (canvas, MAX (max_width - ellipsis, 0));
+  gsize cut = find_cut (canvas, width, MAX (max_width - ellipsis, 0));
   for (;;)
     {
       g_autofree char *head = g_strndup (text, cut);

@@ -90,9 +90,10 @@ atlas_card_heading_choose (double width,
   shown = wanted;
   for (guint i = 0; i < ATLAS_HEADING_N_PARTS && !fits (width, claim, part_widths, shown); i++)
     shown &= ~(1u << i);
-  /* What is long may have made way in vain for what is longer. */
+  /* What was dropped in vain, for something longer, comes back; but nothing without the size. */
   for (guint i = ATLAS_HEADING_N_PARTS; i-- > 0;)
-    if (fits (width, claim, part_widths, shown | (wanted & (1u << i))))
+    if (has_part (shown | (1u << i), ATLAS_HEADING_SIZE)
+        && fits (width, claim, part_widths, shown | (wanted & (1u << i))))
       shown |= wanted & (1u << i);
   return shown;
 }

@@ -405,7 +405,7 @@ atlas_map_paint (AtlasCanvas *canvas,
                  double bottom,
                  AtlasCounter highlight)
 {
-  g_auto (AtlasCellBatch) batch;
+  g_auto (AtlasCellBatch) batch = { 0 };
 
   g_return_if_fail (canvas != NULL && canvas->cr != NULL && layout != NULL);
 

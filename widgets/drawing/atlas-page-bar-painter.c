@@ -76,7 +76,7 @@ atlas_page_bar_paint (AtlasCanvas *canvas,
                       double height)
 {
   Bar bar = { region, highlight, 0, 0, floor (width) };
-  g_auto (AtlasCellBatch) batch;
+  g_auto (AtlasCellBatch) batch = { 0 };
 
   g_return_if_fail (canvas != NULL && canvas->cr != NULL && region != NULL);
 
