@@ -72,14 +72,22 @@ has_ended (char state)
   return state == 'Z' || state == 'X' || state == 'x';
 }
 
-/* What a failed read of a file means: a new attempt, or for the last one a problem. */
-static Outcome
-note_unreadable (Taking *taking, const GError *error)
+/* Whether @error came about because the process went on to end or to start another program. The
+ * files of a process that has given back its memory belong to root, so to others it looks like a
+ * refusal. */
+static gboolean
+is_change (Taking *taking, const GError *error)
 {
-  if (!taking->last && g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE))
-    return OUTCOME_CHANGED;
-  add_problem (taking, FALSE, "%s.", error->message);
-  return OUTCOME_DONE;
+  g_auto (AtlasStatus) status = { 0 };
+
+  if (taking->last || !is_live (taking))
+    return FALSE;
+  if (g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE))
+    return TRUE;
+  return g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_DENIED)
+         && atlas_target_read (taking->target, "status", FILE_LIMIT, taking->text, NULL)
+         && atlas_status_parse (taking->text->str, taking->text->len, &status, NULL)
+         && !status.has_memory;
 }
 
 static gboolean
@@ -255,6 +263,18 @@ parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
   return torn > 0;
 }
 
+static Outcome
+note_no_maps (Taking *taking, const GError *error)
+{
+  if (is_change (taking, error))
+    return OUTCOME_CHANGED;
+  if (g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_DENIED))
+    note_denied (taking);
+  else
+    add_problem (taking, FALSE, "%s.", error->message);
+  return OUTCOME_DONE;
+}
+
 /* Reads maps until it is of one piece, or often enough. @denied: whether the kernel refuses. */
 static Outcome
 read_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean *denied)
@@ -266,7 +286,7 @@ read_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean *denied)
       if (!atlas_target_read (taking->target, "maps", MAPS_LIMIT, taking->text, &error))
         {
           *denied = g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_DENIED);
-          return *denied ? OUTCOME_DONE : note_unreadable (taking, error);
+          return note_no_maps (taking, error);
         }
       atlas_region_drafts_clear (drafts);
       if (!parse_maps (taking, drafts, i == MOST_ATTEMPTS))
@@ -389,8 +409,7 @@ read_pages (Taking *taking, AtlasRegionDrafts *drafts, GError **error)
       g_propagate_error (error, g_steal_pointer (&local_error));
       return OUTCOME_FAILED;
     }
-  if (is_live (taking) && !taking->last
-      && g_error_matches (local_error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE))
+  if (is_change (taking, local_error))
     return OUTCOME_CHANGED;
   note_no_pages (taking, local_error);
   atlas_region_drafts_set_unknown (drafts, taking->snapshot->page_size);
@@ -422,7 +441,6 @@ read_memory (Taking *taking, GError **error)
   if (denied)
     {
       taking->snapshot->access = ATLAS_ACCESS_DENIED;
-      note_denied (taking);
       return OUTCOME_DONE;
     }
   read_flags (taking, &drafts);

@@ -150,6 +150,73 @@ can_nobody_run_helper (void)
   return WIFEXITED (status) && WEXITSTATUS (status) == 0;
 }
 
+static gpointer
+kill_thread (gpointer helper)
+{
+  g_usleep ((gulong) g_random_int_range (0, 1500));
+  helper_kill (helper, FALSE);
+  return NULL;
+}
+
+/* Takes snapshots of a process until it has ended. */
+static void
+watch_to_end (Helper *helper, guint64 address, const char *expected)
+{
+  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
+  GThread *killer = g_thread_new ("killer", kill_thread, helper);
+  AtlasAccess access = ATLAS_ACCESS_FULL;
+
+  while (access == ATLAS_ACCESS_FULL)
+    {
+      g_autoptr (AtlasSnapshot) snapshot = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
+
+      access = atlas_snapshot_get_access (snapshot);
+      if (access == ATLAS_ACCESS_FULL)
+        live_assert_pages (snapshot, address, expected);
+    }
+  g_assert_cmpint (access, ==, ATLAS_ACCESS_ZOMBIE);
+  g_thread_join (killer);
+}
+
+static void
+check_dying (gint pid)
+{
+  g_autofree char *expected = g_strnfill (64, 'a');
+
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr (Helper) helper = helper_new ();
+      guint64 a = helper_map (helper, "a", 64, "");
+
+      helper_do (helper, "write a 0 64");
+      watch_to_end (helper, a, expected);
+    }
+}
+
+static void
+test_dying (void)
+{
+  g_test_summary (
+      "What ends while it is read is never shown as alive without memory, or as denied");
+
+  check_dying (0);
+}
+
+static void
+test_dying_unprivileged (void)
+{
+  g_test_summary ("The files of a process that has given back its memory belong to root");
+
+  if (skip_unless_root ())
+    return;
+  if (!can_nobody_run_helper ())
+    {
+      g_test_skip ("the build directory is closed to other users");
+      return;
+    }
+  run_as_nobody (check_dying, 0);
+}
+
 static void
 test_unprivileged (void)
 {
@@ -353,6 +420,8 @@ main (int argc, char **argv)
   g_test_add_func ("/live/access/other-user", test_other_user);
   g_test_add_func ("/live/access/own-undumpable", test_own_undumpable);
   g_test_add_func ("/live/access/unprivileged", test_unprivileged);
+  g_test_add_func ("/live/access/dying", test_dying);
+  g_test_add_func ("/live/access/dying-unprivileged", test_dying_unprivileged);
   g_test_add_func ("/live/access/recording", test_recording);
   g_test_add_func ("/live/access/torn", test_torn);
   g_test_add_func ("/live/access/empty-maps", test_empty_maps);

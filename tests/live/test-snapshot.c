@@ -628,44 +628,6 @@ test_zombie (void)
   g_assert_cmpstr (atlas_snapshot_get_name (snapshot), ==, "atlas-helper");
 }
 
-static gpointer
-kill_thread (gpointer helper)
-{
-  g_usleep ((gulong) g_random_int_range (0, 1500));
-  helper_kill (helper, FALSE);
-  return NULL;
-}
-
-static void
-test_dying (void)
-{
-  g_autofree char *expected = repeat ('a', 64);
-
-  g_test_summary ("What ends while it is read is never shown as a living process without memory");
-
-  for (guint i = 0; i < 40; i++)
-    {
-      g_autoptr (Helper) helper = helper_new ();
-      g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
-      guint64 a = helper_map (helper, "a", 64, "");
-      AtlasAccess access = ATLAS_ACCESS_FULL;
-      GThread *killer;
-
-      helper_do (helper, "write a 0 64");
-      killer = g_thread_new ("killer", kill_thread, helper);
-      while (access == ATLAS_ACCESS_FULL)
-        {
-          g_autoptr (AtlasSnapshot) snapshot = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
-
-          access = atlas_snapshot_get_access (snapshot);
-          if (access == ATLAS_ACCESS_FULL)
-            live_assert_pages (snapshot, a, expected);
-        }
-      g_assert_cmpint (access, ==, ATLAS_ACCESS_ZOMBIE);
-      g_thread_join (killer);
-    }
-}
-
 static void
 test_cancelled (void)
 {
@@ -783,7 +745,6 @@ main (int argc, char **argv)
   g_test_add_func ("/live/snapshot/selected", test_selected);
   g_test_add_func ("/live/snapshot/gone", test_gone);
   g_test_add_func ("/live/snapshot/zombie", test_zombie);
-  g_test_add_func ("/live/snapshot/dying", test_dying);
   g_test_add_func ("/live/snapshot/cancelled", test_cancelled);
   g_test_add_func ("/live/snapshot/kernel-thread", test_kernel_thread);
   g_test_add_func ("/live/snapshot/exec", test_exec);
