@@ -80,20 +80,26 @@ fixture_begin_maps (Fixture *self)
 }
 
 void
-fixture_refresh (Fixture *self)
+fixture_sample (AtlasSession *session, int pid)
 {
   gboolean sampled = FALSE;
   gulong handler;
 
-  recording_write (self->recording, "maps", self->recording->maps->str);
-  handler = g_signal_connect_swapped (self->session, "notify::snapshot", G_CALLBACK (set_true_cb),
-                                      &sampled);
-  if (atlas_session_get_pid (self->session) == 0)
-    atlas_session_set_pid (self->session, RECORDING_PID);
+  handler =
+      g_signal_connect_swapped (session, "notify::snapshot", G_CALLBACK (set_true_cb), &sampled);
+  if (atlas_session_get_pid (session) != pid)
+    atlas_session_set_pid (session, pid);
   else
-    atlas_session_refresh (self->session);
+    atlas_session_refresh (session);
   wait_for (&sampled, "a sample");
-  g_signal_handler_disconnect (self->session, handler);
+  g_signal_handler_disconnect (session, handler);
+}
+
+void
+fixture_refresh (Fixture *self)
+{
+  recording_write (self->recording, "maps", self->recording->maps->str);
+  fixture_sample (self->session, RECORDING_PID);
 }
 
 static gboolean

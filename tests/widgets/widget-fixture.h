@@ -26,6 +26,8 @@ void fixture_close (Fixture *self);
 void fixture_begin_maps (Fixture *self);
 /* Writes what was recorded and samples it. */
 void fixture_refresh (Fixture *self);
+/* Samples @pid, whatever was looked at before, and waits for it. */
+void fixture_sample (AtlasSession *session, int pid);
 /* Shows @widget, scrolled, in a window of that size, and waits until it is allocated. */
 void fixture_present_scrolled (Fixture *self, GtkWidget *widget, int width, int height);
 void fixture_present (Fixture *self, GtkWidget *widget, int width, int height);
