@@ -4,11 +4,11 @@
  * are in test-fixtures. */
 
 #include "fixture.h"
+#include "scratch.h"
 
 #include "atlas-error.h"
 #include "atlas-smaps.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -144,27 +144,43 @@ test_nothing_there (void)
 static void
 test_malformed (void)
 {
+  g_autoptr (Scratch) scratch = scratch_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *root = g_dir_make_tmp ("atlas-smaps-XXXXXX", &error);
-  g_autofree char *folder = g_build_filename (root, "7", NULL);
-  g_autofree char *stat = g_build_filename (folder, "stat", NULL);
-  g_autofree char *smaps_path = g_build_filename (folder, "smaps", NULL);
   AtlasSmaps smaps;
 
-  g_assert_no_error (error);
-  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
-  g_assert_true (
-      g_file_set_contents (stat, "7 (x) S 1 2 3 0 -1 0 1 0 0 0 1 2 3 4 20 0 1 0 5\n", -1, &error));
-  g_assert_true (g_file_set_contents (smaps_path, "1000-2000 r--p 0 0:0 0\n\n", -1, &error));
-  g_autoptr (AtlasProcfs) procfs = atlas_procfs_new (root, &error);
-  g_autoptr (AtlasTarget) target = atlas_target_new (procfs, 7, &error);
-  g_assert_no_error (error);
+  scratch_write (scratch, "smaps", "1000-2000 r--p 0 0:0 0\n\n");
+  g_autoptr (AtlasTarget) target = scratch_open (scratch);
   g_assert_false (atlas_smaps_read_region (target, 0x1000, &smaps, &error));
   g_assert_error (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_MALFORMED);
-  g_unlink (stat);
-  g_unlink (smaps_path);
-  g_rmdir (folder);
-  g_rmdir (root);
+}
+
+/* Larger than what is read at once: wherever a piece ends, within a block, a line or a number, the
+ * block is whole. */
+static void
+test_large (void)
+{
+  enum
+  {
+    N = 2000
+  };
+  g_autoptr (Scratch) scratch = scratch_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 1; i <= N; i++)
+    g_string_append_printf (text,
+                            "%x000-%x000 rw-p 00000000 00:00 0\nSize: 4 kB\nRss: %u kB\n"
+                            "Pss: 3 kB\nLocked: %u kB\nVmFlags: rd lo\n",
+                            i, i + 1, i, i + 7);
+  scratch_write (scratch, "smaps", text->str);
+  g_autoptr (AtlasTarget) target = scratch_open (scratch);
+  for (guint i = 1; i <= N; i += 3)
+    {
+      AtlasSmaps smaps;
+      g_assert_true (atlas_smaps_read_region (target, (guint64) i << 12, &smaps, NULL));
+      g_assert_cmpuint (smaps.rss, ==, i);
+      g_assert_cmpuint (smaps.locked, ==, i + 7);
+      g_assert_true (atlas_smaps_has_flag (&smaps, "lo"));
+    }
 }
 
 /* This process' own stack, against what is known of it. */
@@ -197,6 +213,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/smaps/read-region", test_read_region);
   g_test_add_func ("/model/smaps/nothing-there", test_nothing_there);
   g_test_add_func ("/model/smaps/malformed", test_malformed);
+  g_test_add_func ("/model/smaps/large", test_large);
   g_test_add_func ("/model/smaps/live", test_live);
   return g_test_run ();
 }

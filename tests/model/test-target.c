@@ -3,6 +3,7 @@
 /* A process keeps its identity: what is read after it ended is an error, never another process. */
 
 #include "fixture.h"
+#include "scratch.h"
 
 #include "atlas-error.h"
 
@@ -124,6 +125,32 @@ test_recorded (void)
   g_assert_cmpstr (exe, ==, "/opt/demo/odd\nname (deleted)");
 }
 
+/* The same PID, another start time: another process. */
+static void
+test_start_time (void)
+{
+  g_autoptr (Scratch) scratch = scratch_new ();
+  g_autoptr (AtlasTarget) target = scratch_open (scratch);
+
+  g_assert_cmpuint (atlas_target_get_start_time (target), ==, 5);
+  scratch_write (scratch, "maps", "");
+  g_assert_true (atlas_target_is_alive (target));
+  scratch_write_stat (scratch, 6);
+  g_assert_false (atlas_target_is_alive (target));
+}
+
+static void
+test_malformed (void)
+{
+  g_autoptr (Scratch) scratch = scratch_new ();
+  g_autoptr (AtlasProcfs) procfs = atlas_procfs_new (scratch->root, NULL);
+  g_autoptr (GError) error = NULL;
+
+  scratch_write (scratch, "stat", "7 scratch\n");
+  g_assert_null (atlas_target_new (procfs, 7, &error));
+  g_assert_error (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_MALFORMED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,5 +160,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/target/read", test_read);
   g_test_add_func ("/model/target/message", test_message);
   g_test_add_func ("/model/target/recorded", test_recorded);
+  g_test_add_func ("/model/target/start-time", test_start_time);
+  g_test_add_func ("/model/target/malformed", test_malformed);
   return g_test_run ();
 }
