@@ -27,21 +27,31 @@ take_char (const char **cursor, const char *end, char c)
   return TRUE;
 }
 
+/* The kernel writes lower case. 16 and more: no digit. */
+static inline guint
+hex_value (char c)
+{
+  guint digit = (guint) (guchar) c - '0';
+
+  if (digit <= 9)
+    return digit;
+  digit = (guint) (guchar) c - 'a';
+  return digit < 6 ? digit + 10 : 16;
+}
+
 static gboolean
 take_hex (const char **cursor, const char *end, guint64 *number)
 {
   const char *start = *cursor;
   const char *p = start;
   guint64 value = 0;
+  guint digit;
 
-  for (; p < end; p++)
+  for (; p < end && (digit = hex_value (*p)) < 16; p++)
     {
-      int digit = g_ascii_xdigit_value (*p);
-      if (digit < 0)
-        break;
       if (value >> 60 != 0)
         return FALSE;
-      value = value << 4 | (guint64) digit;
+      value = value << 4 | digit;
     }
   *cursor = p;
   *number = value;
