@@ -217,6 +217,11 @@ test_legend (void)
   fixture_begin_maps (&fixture);
   recording_add_shell (fixture.recording);
   fixture_refresh (&fixture);
+  mismatch = gtk_test_accessible_check_property (GTK_ACCESSIBLE (legend),
+                                                 GTK_ACCESSIBLE_PROPERTY_LABEL, "Legend");
+  g_assert_nonnull (strstr (mismatch, "Heap"));
+  g_assert_nonnull (strstr (mismatch, "Stack"));
+  g_free (mismatch);
   g_assert_cmpint (measure_height (legend, 1200), >, 0);
   g_assert_cmpint (measure_height (legend, 200), >, 2 * measure_height (legend, 1200));
   fixture_present (&fixture, legend, 600, 200);
