@@ -12,6 +12,8 @@
 #define ENTRY_PRESENT (G_GUINT64_CONSTANT (1) << 63)
 #define ENTRY_FILE (G_GUINT64_CONSTANT (1) << 61)
 
+#define NOBODY 65534
+
 static const char status_text[] = "Name:\tshell\n"
                                   "State:\tS (sleeping)\n"
                                   "Tgid:\t4211\n"
@@ -212,6 +214,46 @@ recording_add_many (Recording *self, guint n)
     }
 }
 
+void
+recording_make_kernel_thread (Recording *self)
+{
+  recording_write (self, "status",
+                   "Name:\tkworker/0:1\nState:\tI (idle)\nTgid:\t4211\nPid:\t4211\nPPid:\t2\n"
+                   "Kthread:\t1\nUid:\t0\t0\t0\t0\nThreads:\t1\n");
+  recording_write (self, "stat",
+                   "4211 (kworker/0:1) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 8000 0 0 0 "
+                   "0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
+  recording_write (self, "cmdline", "");
+}
+
+void
+recording_make_zombie (Recording *self)
+{
+  recording_write (self, "status",
+                   "Name:\tshell\nState:\tZ (zombie)\nTgid:\t4211\nPid:\t4211\nPPid:\t1\n"
+                   "Uid:\t0\t0\t0\t0\nThreads:\t1\n");
+  recording_write (self, "stat",
+                   "4211 (shell) Z 1 4211 4211 0 -1 4194304 100 0 2 0 3 4 0 0 20 0 1 0 8000 0 0 0 "
+                   "0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
+  recording_write (self, "cmdline", "");
+}
+
+/* No file is closed to root, so root becomes somebody else while it reads. */
+static void
+set_denied (Recording *self, gboolean denied)
+{
+  g_autofree char *maps = g_build_filename (self->directory, "maps", NULL);
+
+  if (!self->denied)
+    return;
+  if (!denied && geteuid () != getuid ())
+    g_assert_cmpint (seteuid (getuid ()), ==, 0);
+  g_assert_cmpint (g_chmod (self->root, 0755), ==, 0);
+  g_assert_cmpint (g_chmod (maps, denied ? 0 : 0644), ==, 0);
+  if (denied && geteuid () == 0)
+    g_assert_cmpint (seteuid (NOBODY), ==, 0);
+}
+
 AtlasSnapshot *
 recording_take (Recording *self)
 {
@@ -225,7 +267,9 @@ recording_take (Recording *self)
   g_assert_no_error (error);
   target = atlas_target_new (procfs, RECORDING_PID, &error);
   g_assert_no_error (error);
+  set_denied (self, TRUE);
   snapshot = atlas_snapshot_take (target, NULL, NULL, NULL, &error);
+  set_denied (self, FALSE);
   g_assert_no_error (error);
   return snapshot;
 }

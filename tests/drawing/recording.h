@@ -16,6 +16,7 @@ typedef struct
   GString *maps;
   int pagemap; /* descriptor; -1: there is none, so no page's state is known */
   guint64 page_size;
+  gboolean denied; /* maps may not be read */
 } Recording;
 
 /* With pagemap if @with_pages. Free with recording_free(), which removes the tree. */
@@ -36,6 +37,10 @@ void recording_add_shell (Recording *self);
 void recording_add_many (Recording *self, guint n);
 /* Replaces a file of the process: "status", "cmdline" ... */
 void recording_write (Recording *self, const char *file, const char *contents);
+/* Makes it a thread of the kernel's, or a process that has ended and was not reaped. */
+void recording_make_kernel_thread (Recording *self);
+void recording_make_zombie (Recording *self);
+/* Reads it all, if denied as somebody who may not read maps. */
 AtlasSnapshot *recording_take (Recording *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recording, recording_free)

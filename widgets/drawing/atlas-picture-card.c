@@ -120,11 +120,14 @@ paint_first_line (AtlasCanvas *canvas, const AtlasRegion *region, double x, doub
 static char *
 describe_share (const AtlasPageCounts *counts)
 {
-  g_autofree char *share = atlas_format_share (counts->resident, counts->pages);
+  g_autofree char *resident = atlas_format_share (counts->resident, counts->pages);
+  g_autofree char *unknown = atlas_format_share (counts->unknown, counts->pages);
 
-  if (counts->unknown >= counts->pages)
+  if (counts->unknown == counts->pages)
     return g_strdup (_ ("pages unknown"));
-  return g_strdup_printf (_ ("%s resident"), share);
+  if (counts->unknown > 0)
+    return g_strdup_printf (_ ("%s resident, %s unknown"), resident, unknown);
+  return g_strdup_printf (_ ("%s resident"), resident);
 }
 
 static const char *

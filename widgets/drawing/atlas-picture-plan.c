@@ -12,7 +12,7 @@
 #define LEAST_COLUMN 420
 #define LEAST_TIGHT_COLUMN 336
 #define MOST_COLUMNS 8
-/* Of the resident pages that could be shown, what more detail may cost. */
+/* What is left of a choice's worth when more detail is still worth it. */
 #define WORTHWHILE 0.96
 /* Cards are spread until the space between them is so many margins, so that columns end alike. */
 #define MOST_SPREAD 3
@@ -24,10 +24,10 @@ typedef struct
   guint n_columns;
   double column_width;
   gboolean tight;
-  double height;   /* of a column */
-  guint n_shown;   /* the first so many of the order of importance */
-  double n_cells;  /* on the cards shown */
-  double resident; /* pages on the cards shown */
+  double height;  /* of a column */
+  guint n_shown;  /* the first so many of the order of importance */
+  double n_cells; /* on the cards shown */
+  double worth;   /* the share of all memory that is on them, and the share of all regions */
 } Choice;
 
 /* While it is decided. */
@@ -38,6 +38,7 @@ typedef struct
   const AtlasRect *area;
   double note_height;
   guint n_regions;
+  double all_memory; /* sum of get_memory() */
   guint *order;      /* regions, the most important first */
   guint64 *resident; /* (array length=n_regions) pages, by region */
   guint *shown;      /* scratch: cards, ascending */
@@ -59,6 +60,17 @@ compare_importance (gconstpointer a, gconstpointer b, gpointer user_data)
   return first < second ? -1 : 1;
 }
 
+/* Resident pages; where none is known to be, all pages. */
+static double
+get_memory (const Planner *planner, guint region)
+{
+  const AtlasRegion *self = atlas_snapshot_get_region (planner->snapshot, region);
+
+  if (atlas_snapshot_get_counts (planner->snapshot)->resident > 0)
+    return (double) planner->resident[region];
+  return (double) atlas_pages_get_n_pages (self->pages);
+}
+
 static void
 sort_by_importance (Planner *planner)
 {
@@ -72,6 +84,7 @@ sort_by_importance (Planner *planner)
       atlas_pages_count_all (atlas_snapshot_get_region (planner->snapshot, i)->pages, &counts);
       planner->order[i] = i;
       planner->resident[i] = counts.resident;
+      planner->all_memory += get_memory (planner, i);
     }
   g_qsort_with_data (planner->order, (gint) planner->n_regions, sizeof (guint), compare_importance,
                      planner);
@@ -169,7 +182,8 @@ count_fitting (Planner *planner, const Choice *choice)
 static void
 measure_choice (Planner *planner, Choice *choice)
 {
-  choice->n_cells = choice->resident = 0;
+  choice->n_cells = 0;
+  choice->worth = (double) choice->n_shown / planner->n_regions;
   for (guint i = 0; i < choice->n_shown; i++)
     {
       const AtlasRegion *region = atlas_snapshot_get_region (planner->snapshot, planner->order[i]);
@@ -179,7 +193,7 @@ measure_choice (Planner *planner, Choice *choice)
 
       atlas_map_layout_get_card (choice->layout, planner->n_regions - 1 - planner->order[i], &card);
       choice->n_cells += (double) (n_pages >> card.shift) + 1;
-      choice->resident += (double) planner->resident[planner->order[i]];
+      choice->worth += get_memory (planner, planner->order[i]) / planner->all_memory;
     }
 }
 
@@ -232,9 +246,9 @@ is_better (const Planner *planner, const Choice *choice, const Choice *best)
     return best->layout == NULL || shows_all (planner, choice);
   if (!shows_all (planner, choice))
     {
-      if (choice->resident < best->resident * WORTHWHILE)
+      if (choice->worth < best->worth * WORTHWHILE)
         return FALSE;
-      if (choice->resident * WORTHWHILE > best->resident || best->n_shown == 0)
+      if (choice->worth * WORTHWHILE > best->worth)
         return TRUE;
     }
   return choice->n_cells > best->n_cells;
@@ -358,16 +372,16 @@ place (Planner *planner, const Choice *choice, AtlasPicturePlan *plan)
 static void
 count_left (Planner *planner, const Choice *choice, AtlasPicturePlan *plan)
 {
-  guint64 page_size = MAX (atlas_snapshot_get_page_size (planner->snapshot), 1);
-
   plan->n_left = planner->n_regions - choice->n_shown;
   for (guint i = choice->n_shown; i < planner->n_regions; i++)
     {
-      guint region = planner->order[i];
+      const AtlasRegion *region = atlas_snapshot_get_region (planner->snapshot, planner->order[i]);
+      AtlasPageCounts counts;
 
-      plan->left_pages += atlas_region_get_n_pages (
-          atlas_snapshot_get_region (planner->snapshot, region), page_size);
-      plan->left_resident += planner->resident[region];
+      atlas_pages_count_all (region->pages, &counts);
+      plan->left.pages += counts.pages;
+      plan->left.resident += counts.resident;
+      plan->left.unknown += counts.unknown;
     }
 }
 

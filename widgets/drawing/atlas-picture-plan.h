@@ -22,8 +22,8 @@ typedef struct
   GArray *cards;          /* AtlasPlacedCard, from high addresses to low */
   guint n_columns;
   double column_width;
-  guint n_left; /* regions that are no cards */
-  guint64 left_pages, left_resident;
+  guint n_left;         /* regions that are no cards */
+  AtlasPageCounts left; /* pages, resident and unknown of those */
 } AtlasPicturePlan;
 
 /* Fills @area with as many regions as possible, all of them if they fit, else the ones with most

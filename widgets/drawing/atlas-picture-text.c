@@ -133,7 +133,8 @@ atlas_picture_describe_problems (AtlasSnapshot *snapshot)
                ? NULL
                : g_strdup (_ ("Incomplete: the process changed while it was read."));
   all = g_strjoinv (" ", (char **) problems);
-  return g_strdup_printf (_ ("Incomplete: %s"), all);
+  return g_strdup_printf (
+      atlas_snapshot_is_complete (snapshot) ? _ ("Note: %s") : _ ("Incomplete: %s"), all);
 }
 
 gboolean
@@ -172,12 +173,18 @@ atlas_picture_describe_absence (AtlasSnapshot *snapshot, char **heading, char **
 }
 
 char *
-atlas_picture_describe_rest (guint n_regions, guint64 bytes, guint64 resident_bytes)
+atlas_picture_describe_rest (guint n_regions, const AtlasPageCounts *counts, guint64 page_size)
 {
   g_autofree char *count = atlas_format_count (n_regions);
-  g_autofree char *size = atlas_format_bytes (bytes);
-  g_autofree char *resident = atlas_format_bytes (resident_bytes);
+  g_autofree char *size = atlas_format_bytes (counts->pages * page_size);
+  g_autofree char *resident = atlas_format_bytes (counts->resident * page_size);
 
+  if (counts->unknown == counts->pages)
+    return g_strdup_printf (
+        /* Translators: a count and a size. */
+        ngettext ("+ %s smaller region, %s: in the strip at the left",
+                  "+ %s smaller regions, %s: in the strip at the left", n_regions),
+        count, size);
   return g_strdup_printf (
       /* Translators: a count, a size and the part of it that is resident. */
       ngettext ("+ %s smaller region, %s, %s resident: in the strip at the left",

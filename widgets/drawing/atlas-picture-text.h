@@ -14,13 +14,14 @@ char *atlas_picture_describe_title (AtlasSnapshot *snapshot, const AtlasPictureO
 char *atlas_picture_describe_process (AtlasSnapshot *snapshot);
 /* What a picture must say of where it comes from, one fact each; free with g_ptr_array_unref(). */
 GPtrArray *atlas_picture_list_facts (AtlasSnapshot *snapshot);
-/* "Incomplete: ...", or NULL. */
+/* "Incomplete: ...", "Note: ..." where nothing is missing, or NULL. */
 char *atlas_picture_describe_problems (AtlasSnapshot *snapshot);
 /* What to say where the map would be, when there is none: TRUE and both set. */
 gboolean
 atlas_picture_describe_absence (AtlasSnapshot *snapshot, char **heading, char **explanation);
 /* "+ 947 smaller regions, 38 MiB, 21 MiB resident: in the strip at the left" */
-char *atlas_picture_describe_rest (guint n_regions, guint64 bytes, guint64 resident_bytes);
+char *
+atlas_picture_describe_rest (guint n_regions, const AtlasPageCounts *counts, guint64 page_size);
 /* Which pages are lit, or that none can be. */
 char *atlas_picture_describe_highlight (AtlasCounter highlight);
 

@@ -36,6 +36,9 @@
 #define MOST_PROBLEM_LINES 3
 #define MOST_REST_LINES 3
 
+/* "1,023 MiB" */
+#define LONGEST_SIZE (G_GUINT64_CONSTANT (1023) << 20)
+
 /* The longest label of a row of cells. */
 #define LONGEST_LABEL "0000000"
 
@@ -422,22 +425,22 @@ paint_spine (const Picture *picture)
 }
 
 static GPtrArray *
-break_rest (const Picture *picture, guint n, guint64 pages, guint64 resident, double width)
+break_rest (const Picture *picture, guint n_regions, const AtlasPageCounts *counts, double width)
 {
-  guint64 page_size = atlas_snapshot_get_page_size (picture->snapshot);
-  g_autofree char *text = atlas_picture_describe_rest (n, pages * page_size, resident * page_size);
+  g_autofree char *text = atlas_picture_describe_rest (
+      n_regions, counts, atlas_snapshot_get_page_size (picture->snapshot));
 
   return atlas_paragraph_break (picture->canvas, ATLAS_TEXT_CAPTION, width, MOST_REST_LINES, text);
 }
 
-/* What the line about the rest may take at most: as if all were left out. */
+/* What the line about the rest may take at most: with the longest of sizes. */
 static double
 measure_rest (const Picture *picture, double width)
 {
-  const AtlasPageCounts *counts = atlas_snapshot_get_counts (picture->snapshot);
-  guint n_regions = atlas_snapshot_get_n_regions (picture->snapshot);
+  guint64 pages = LONGEST_SIZE / MAX (atlas_snapshot_get_page_size (picture->snapshot), 1);
+  AtlasPageCounts counts = { .pages = pages, .resident = pages };
   g_autoptr (GPtrArray) lines =
-      break_rest (picture, n_regions, counts->pages, counts->resident, width);
+      break_rest (picture, atlas_snapshot_get_n_regions (picture->snapshot), &counts, width);
 
   return lines->len * get_line (picture, ATLAS_TEXT_CAPTION) + picture->gap / 2;
 }
@@ -449,7 +452,7 @@ paint_rest (const Picture *picture, const AtlasPicturePlan *plan, const AtlasRec
 
   if (plan->n_left == 0)
     return;
-  lines = break_rest (picture, plan->n_left, plan->left_pages, plan->left_resident, area->width);
+  lines = break_rest (picture, plan->n_left, &plan->left, area->width);
   atlas_paragraph_paint (
       picture->canvas, ATLAS_TEXT_CAPTION, &get_palette (picture)->text, ATLAS_ALIGN_START, area->x,
       picture->bottom - lines->len * get_line (picture, ATLAS_TEXT_CAPTION), area->width, lines);

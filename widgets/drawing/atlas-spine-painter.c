@@ -370,7 +370,8 @@ paint_block (AtlasCanvas *canvas,
   fill (canvas, &look->faint, 0, block->y, round (width * look->faint_filled), height);
   fill_solid (canvas, block->kind, block->y, round (width * look->filled), height);
   if (paint.sums.unknown > 0)
-    hatch (canvas, 0, block->y, width * get_share (paint.sums.unknown, paint.sums.pages), height);
+    hatch (canvas, round (width * get_share (paint.sums.resident, paint.sums.pages)), block->y,
+           width * get_share (paint.sums.unknown, paint.sums.pages), height);
   paint_label (canvas, self, &paint);
 }
 
