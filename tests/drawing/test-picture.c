@@ -354,6 +354,7 @@ test_absence (gconstpointer data)
   g_assert_true (text_list_has (list, cases[index].said));
   g_assert_false (text_list_has (list, "1 cell"));
   g_assert_false (text_list_has (list, "high addresses"));
+  g_assert_false (text_list_has (list, "Incomplete"));
 }
 
 static void

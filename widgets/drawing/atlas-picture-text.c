@@ -122,17 +122,24 @@ atlas_picture_list_facts (AtlasSnapshot *snapshot)
   return facts;
 }
 
+static char *
+join_problems (AtlasSnapshot *snapshot)
+{
+  return g_strjoinv (" ", (char **) atlas_snapshot_get_problems (snapshot));
+}
+
 char *
 atlas_picture_describe_problems (AtlasSnapshot *snapshot)
 {
-  const char *const *problems = atlas_snapshot_get_problems (snapshot);
-  g_autofree char *all = NULL;
+  g_autofree char *all = join_problems (snapshot);
 
-  if (problems == NULL || problems[0] == NULL)
+  /* Why it was denied is said in place of the map. */
+  if (atlas_snapshot_get_access (snapshot) == ATLAS_ACCESS_DENIED)
+    return NULL;
+  if (all[0] == '\0')
     return atlas_snapshot_is_complete (snapshot)
                ? NULL
                : g_strdup (_ ("Incomplete: the process changed while it was read."));
-  all = g_strjoinv (" ", (char **) problems);
   return g_strdup_printf (
       atlas_snapshot_is_complete (snapshot) ? _ ("Note: %s") : _ ("Incomplete: %s"), all);
 }
@@ -145,10 +152,9 @@ atlas_picture_describe_absence (AtlasSnapshot *snapshot, char **heading, char **
   switch (atlas_snapshot_get_access (snapshot))
     {
     case ATLAS_ACCESS_DENIED:
-      title = _ ("The map of this process may not be read");
-      text = _ ("It belongs to another user, or the system protects it. Reading its memory map "
-                "takes the same user or administrator rights (CAP_SYS_PTRACE).");
-      break;
+      *heading = g_strdup (_ ("The map of this process may not be read"));
+      *explanation = join_problems (snapshot);
+      return TRUE;
     case ATLAS_ACCESS_KERNEL_THREAD:
       title = _ ("A kernel thread has no memory of its own");
       text = _ ("It runs inside the kernel and uses the kernel’s memory, so there is no address "
