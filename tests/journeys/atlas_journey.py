@@ -71,9 +71,10 @@ class Program:
         self.process = subprocess.Popen(
             [os.environ["ATLAS_PROGRAM"], *map(str, arguments)],
             stderr=self.errors,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "G_DEBUG": "fatal-warnings", **(environment or {})},
         )
         SUBJECTS.append(self.process)  # so that a failed journey leaves none behind
+        PROGRAMS.append(self)
         self.app = wait_for("the program on the accessibility bus", self._find_app)
         wait_for("a window", lambda: self.app.get_child_count() > 0)
         self.window_id = wait_for("the X window", self.find_window)
@@ -210,6 +211,7 @@ def start_subject(command, *arguments):
 
 
 SUBJECTS = []
+PROGRAMS = []
 
 
 def run(*journeys):
@@ -226,7 +228,8 @@ def run(*journeys):
             except Exception:  # a journey fails, the next one runs all the same
                 failed += 1
                 print(f"not ok {number} {name}", flush=True)
-                for line in traceback.format_exc().splitlines():
+                said = [program.stderr() for program in PROGRAMS]
+                for line in "\n".join([traceback.format_exc(), *said]).splitlines():
                     print(f"# {line}", flush=True)
                 if "ATLAS_SCREENSHOTS" in os.environ:
                     shot = os.path.join(os.environ["ATLAS_SCREENSHOTS"], f"failed-{name}.png")
@@ -237,4 +240,5 @@ def run(*journeys):
                     process.kill()
                     process.wait()
                 SUBJECTS.clear()
+                PROGRAMS.clear()
     sys.exit(1 if failed else 0)

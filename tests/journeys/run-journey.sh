@@ -4,8 +4,9 @@
 # settings of its own, so that nothing of the desktop it is started from is seen or changed.
 set -eu
 
-export ATLAS_PROGRAM="$1" GSETTINGS_SCHEMA_DIR="$2"
-script=$3
+ATLAS_PROGRAM=$(realpath "$1") GSETTINGS_SCHEMA_DIR=$(realpath "$2")
+export ATLAS_PROGRAM GSETTINGS_SCHEMA_DIR
+script=$(realpath "$3")
 size=${4-1440x900}
 
 home=$(mktemp -d)
@@ -24,7 +25,11 @@ export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
   XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi \
   GSETTINGS_BACKEND=${ATLAS_SETTINGS_BACKEND-memory} NO_AT_BRIDGE=0 \
   LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
-unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS
+# Warnings are fatal to the program, not to the accessibility library of its watcher.
+unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS G_DEBUG
 
+# The buses write about themselves; only what the journey says goes on.
 here=$(dirname "$0")
-timeout 280 "$here/../with-screen.sh" "$size" dbus-run-session -- /usr/bin/python3 "$script"
+exec 4>&1 5>&2
+timeout 280 "$here/../with-screen.sh" "$size" dbus-run-session -- \
+  sh -c 'exec /usr/bin/python3 "$0" >&4 2>&5' "$script" > /dev/null 2>&1
