@@ -7,6 +7,9 @@
  *
  * - A file of a tmpfs that is mounted elsewhere (/tmp, /run) is shared memory to the kernel; on the
  *   map its pages look like those of any file and light up for RssFile.
+ * - VmExe is worked out from the bounds of the code that was loaded, VmLib is what is left of all
+ *   code. A program that maps parts of its own file once more (node does) shows a little more for
+ *   the one and less for the other on the map; their sum agrees.
  * - Pages of a device's memory (/dev/dri and the like) are mapped but in no Rss counter. Such
  *   mappings are told by their name.
  */
