@@ -258,13 +258,17 @@ choose_ink (const AtlasPalette *palette,
 }
 
 static double
+measure_caption (AtlasCanvas *canvas, const char *text)
+{
+  return ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, text));
+}
+
+static double
 measure_label (AtlasCanvas *canvas, const Label *label)
 {
-  double width = atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, label->name);
+  double width = measure_caption (canvas, label->name);
 
-  if (label->count != NULL)
-    width += COUNT_GAP + atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, label->count);
-  return ceil (width);
+  return label->count == NULL ? width : width + COUNT_GAP + measure_caption (canvas, label->count);
 }
 
 /* Moves the count of a name that would be cut to the second line, if there is room for it. */
@@ -302,7 +306,7 @@ paint_line (AtlasCanvas *canvas,
                          label->name);
       return;
     }
-  width -= COUNT_GAP + ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, label->count));
+  width -= COUNT_GAP + measure_caption (canvas, label->count);
   x += ceil (atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, color, ATLAS_ALIGN_START, x, y,
                                 MAX (width, 1), label->name));
   atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, color, ATLAS_ALIGN_START, x + COUNT_GAP, y, 0,

@@ -15,7 +15,7 @@
 #define SMALL_GAP 3
 #define BREAK_PADDING 12
 /* A gap narrower than this is never worth a label of its own. Bytes. */
-#define LEAST_BREAK (G_GUINT64_CONSTANT (1) << 20)
+#define LEAST_BREAK (G_GUINT64_CONSTANT (1) << 24)
 /* Addresses from here on are the kernel's half on every architecture with 64 bits. */
 #define UPPER_HALF (G_GUINT64_CONSTANT (1) << 63)
 
