@@ -39,9 +39,10 @@ make_random_snapshot (void)
 
   for (guint i = 0; i < 60; i++)
     {
-      guint64 n_pages = 1 + ((guint64) g_test_rand_int () >> g_test_rand_int_range (2, 32));
+      guint64 n_pages =
+          1 + ((guint64) (guint32) g_test_rand_int () >> g_test_rand_int_range (2, 32));
       if (g_test_rand_bit ())
-        next += ((guint64) g_test_rand_int () >> g_test_rand_int_range (0, 31)) * page;
+        next += ((guint64) (guint32) g_test_rand_int () >> g_test_rand_int_range (0, 31)) * page;
       recording_add (recording, next, n_pages, i % 2 ? "rw-p" : "r--p", 0, "", 0);
       next += n_pages * page;
     }

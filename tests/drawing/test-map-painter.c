@@ -323,7 +323,7 @@ static void
 test_huge_block (void)
 {
   const AtlasPalette *palette = atlas_palette_get (ATLAS_PALETTE_COLOR, FALSE);
-  g_autoptr (Picture) picture = picture_new (60, 40, palette);
+  g_autoptr (Picture) picture = picture_new (60, 60, palette);
   g_auto (AtlasCellBatch) batch = { 0 };
   AtlasCell cell = { .lit = 1, .joined = TRUE };
 
@@ -336,6 +336,8 @@ test_huge_block (void)
   atlas_cell_batch_add_block (&batch, &cell, &(AtlasCellBlock){ 8, 16, 31, 7, TRUE, FALSE });
   atlas_cell_count_uniform (ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE, 1, &cell.counts);
   atlas_cell_batch_add_block (&batch, &cell, &(AtlasCellBlock){ 8, 24, 31, 7, FALSE, FALSE });
+  atlas_cell_batch_add_block (&batch, &cell, &(AtlasCellBlock){ 8, 32, 31, 7, FALSE, TRUE });
+  atlas_cell_batch_add_block (&batch, &cell, &(AtlasCellBlock){ 8, 40, 31, 7, TRUE, FALSE });
   atlas_cell_batch_paint_above (&batch, &picture->canvas, KIND);
 
   for (int x = 8; x < 39; x++)
@@ -345,6 +347,10 @@ test_huge_block (void)
   assert_color (picture, 20, 24, &palette->kind[KIND]);
   assert_color (picture, 15, 27, &palette->card); /* where a gap between two cells would be */
   assert_color (picture, 8, 27, &palette->kind[KIND]);
+  for (int y = 33; y < 46; y++) /* one hollow, two rows high */
+    assert_color (picture, 20, y, &palette->card);
+  assert_color (picture, 20, 46, &palette->kind[KIND]);
+  assert_color (picture, 8, 39, &palette->kind[KIND]);
 }
 
 /* The map */
@@ -562,6 +568,8 @@ test_map_huge (void)
   g_assert_true (atlas_map_layout_locate (layout, start + 0x5000, &cell, NULL));
   assert_color (picture, cell.x + cell.width, cell.y, &palette->kind[KIND]);
   assert_color (picture, cell.x + cell.width, cell.y + cell.height, &palette->kind[KIND]);
+  g_assert_true (atlas_map_layout_locate (layout, start + 0x100000, &cell, NULL)); /* half way */
+  assert_color (picture, cell.x, cell.y - 1, &palette->kind[KIND]);
   g_assert_true (atlas_map_layout_locate (layout, start + 0x200000, &cell, NULL));
   assert_color (picture, cell.x, cell.y - 1, &palette->card);
   assert_color (picture, cell.x, cell.y - 2, &palette->kind[KIND]);
@@ -587,14 +595,10 @@ test_highlight (void)
   g_assert_true (atlas_map_layout_locate (layout, region->start, &cell, NULL));
   assert_color (picture, cell.x + 3, cell.y + 3, &palette->kind[region->kind]);
   g_assert_true (atlas_map_layout_locate (layout, region->start + page, &cell, NULL));
-  guint32 dimmed = get_pixel (picture, cell.x + 3, cell.y + 3);
-  double from_card = get_difference (dimmed, &palette->card);
-  double full = get_difference (get_pixel (picture, cell.x + 3, cell.y + 3 - cell.height * 0),
-                                &palette->card);
-  g_assert_cmpfloat (from_card, ==, full);
-  g_assert_cmpfloat (from_card, >, 0);
-  g_assert_cmpfloat (from_card, <,
-                     0.4 * fabs (palette->card.red - palette->tint[region->kind].red) * 255 + 2);
+  double dimmed = get_difference (get_pixel (picture, cell.x + 3, cell.y + 3), &palette->card);
+  double full = fabs (palette->card.red - palette->tint[region->kind].red) * 255;
+  g_assert_cmpfloat (dimmed, >, full * 0.1);
+  g_assert_cmpfloat (dimmed, <, full * 0.4);
   g_assert_true (atlas_map_layout_locate (layout, region->start + 2 * page, &cell, NULL));
   g_assert_false (is_color (picture, cell.x, cell.y, &palette->kind[region->kind]));
 
@@ -710,7 +714,7 @@ collect_cb (const char *text,
   g_array_append_val ((GArray *) user_data, box);
 }
 
-/* Whatever the width, no text lies over another or leaves its card. */
+/* Whatever the width, texts keep a distance from one another and stay on their card. */
 static void
 test_headings_never_overlap (void)
 {
@@ -735,8 +739,9 @@ test_headings_never_overlap (void)
             {
               const Box *other = &g_array_index (boxes, Box, j);
               if (fabs (box->baseline - other->baseline) < 4
-                  && MIN (box->right, other->right) - MAX (box->left, other->left) > 0.5)
-                g_error ("“%s” lies over “%s” at a width of %g", box->text, other->text, width);
+                  && MIN (box->right, other->right) - MAX (box->left, other->left) > -6)
+                g_error ("“%s” and “%s” are too close at a width of %g", box->text, other->text,
+                         width);
             }
         }
     }

@@ -71,9 +71,8 @@ static guint
 get_natural_shift (AtlasMapLayout *self, const Span *span)
 {
   guint shift = get_shift_for_rows (self, span->n_pages, MOST_ROWS_LOG2);
-  while (count_aligned_rows (span, shift + self->columns_log2) > (1u << MOST_ROWS_LOG2))
-    shift++;
-  return shift;
+  return count_aligned_rows (span, shift + self->columns_log2) > (1u << MOST_ROWS_LOG2) ? shift + 1
+                                                                                        : shift;
 }
 
 /* A region much shorter than a row begins at the left: where in its row a handful of pages would
