@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "atlas-card-heading.h"
 #include "atlas-map-painter.h"
 
 static int width = 700, height = 0, zoom = 0, scale = 1, repeat = 0;
@@ -45,7 +46,7 @@ lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
   AtlasMapParameters parameters = {
     .width = width,
     .zoom = zoom,
-    .line_height = canvas->line_height[ATLAS_TEXT_HEADING],
+    .line_height = atlas_card_heading_get_height (canvas, width),
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, "00000000") + 10),
     .margin = 10,
   };

@@ -716,15 +716,23 @@ collect_cb (const char *text,
 
 /* Whatever the width, texts keep a distance from one another and stay on their card. */
 static void
-test_headings_never_overlap (void)
+test_headings_never_overlap (gconstpointer data)
 {
+  gboolean one_line = GPOINTER_TO_INT (data);
   const AtlasPalette *palette = atlas_palette_get (ATLAS_PALETTE_COLOR, FALSE);
   g_autoptr (AtlasSnapshot) snapshot = make_motley ();
   g_autoptr (Picture) picture = picture_new (2000, 10, palette);
 
   for (double width = 180; width < 1500; width += 17)
     {
-      g_autoptr (AtlasMapLayout) layout = lay_out (snapshot, &picture->canvas, width, 0);
+      AtlasMapParameters parameters = { .width = width,
+                                        .line_height =
+                                            atlas_card_heading_get_height (&picture->canvas, width),
+                                        .label_width = 62,
+                                        .margin = 10 };
+      if (one_line)
+        parameters.line_height = picture->canvas.line_height[ATLAS_TEXT_HEADING];
+      g_autoptr (AtlasMapLayout) layout = atlas_map_layout_new (snapshot, &parameters);
       g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (Box));
       g_array_set_clear_func (boxes, clear_box_cb);
       atlas_canvas_set_sink (&picture->canvas, collect_cb, boxes);
@@ -925,7 +933,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/drawing/map/huge", test_map_huge);
   g_test_add_func ("/drawing/map/highlight", test_highlight);
   g_test_add_func ("/drawing/map/overlay", test_overlay);
-  g_test_add_func ("/drawing/heading/never-overlap", test_headings_never_overlap);
+  g_test_add_data_func ("/drawing/heading/never-overlap/one-line", GINT_TO_POINTER (TRUE),
+                        test_headings_never_overlap);
+  g_test_add_data_func ("/drawing/heading/never-overlap/as-fits", GINT_TO_POINTER (FALSE),
+                        test_headings_never_overlap);
   g_test_add_func ("/drawing/heading/words", test_heading_words);
   g_test_add_func ("/drawing/heading/choice", test_heading_choice);
   g_test_add_data_func ("/drawing/page-bar/wide", GSIZE_TO_POINTER (9), test_bar_thirds);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Three things share the line: the badge and the name at the left, facts, and the address at the
+/* Three things share a line: the badge and the name at the left, facts, and the address at the
  * right. Where cards are wide the facts begin in a column, which is the same on every card so that
- * the eye can run down it; where they are narrow they end at the address. */
+ * the eye can run down it; where they are narrower they end at the address; and where there are two
+ * lines they have the second one to themselves. */
 
 #include "atlas-config.h"
 
@@ -10,8 +11,9 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
-#include "atlas-cell.h"
+#include "atlas-badge.h"
 #include "atlas-format.h"
 
 /* Pixels. */
@@ -19,7 +21,7 @@
 #define GROUP_GAP 16
 #define PERMISSIONS_GAP 9
 #define LEAST_NAME 90
-#define BADGE_RADIUS 3.5
+#define LINE_GAP 1
 
 #define SEPARATOR " · "
 
@@ -29,6 +31,8 @@
 #define RANGE_CLAIM 0.38
 /* In heights of a letter: what the longest facts and addresses take, and the column before them. */
 #define COLUMN_LEAST_WIDTH 68
+/* Likewise: on a map narrower than that one line would lose more than the scale. */
+#define ONE_LINE_LEAST_WIDTH 48
 
 typedef struct
 {
@@ -72,30 +76,38 @@ fits (double width, double claim, const double part_widths[ATLAS_HEADING_N_PARTS
          <= width;
 }
 
+static guint
+choose_parts (double width, double claim, const double part_widths[ATLAS_HEADING_N_PARTS])
+{
+  guint wanted = 0, shown;
+
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
+    if (part_widths[i] > 0)
+      wanted |= 1u << i;
+  shown = wanted;
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS && !fits (width, claim, part_widths, shown); i++)
+    shown &= ~(1u << i);
+  /* What was dropped in vain, for something longer, comes back; but nothing without the size. */
+  for (guint i = ATLAS_HEADING_N_PARTS; i-- > 0;)
+    if ((has_part (shown | (1u << i), ATLAS_HEADING_SIZE) || !has_part (wanted, ATLAS_HEADING_SIZE))
+        && fits (width, claim, part_widths, shown | (wanted & (1u << i))))
+      shown |= wanted & (1u << i);
+  return shown;
+}
+
 guint
 atlas_card_heading_choose (double width,
                            double name_width,
                            const double part_widths[ATLAS_HEADING_N_PARTS])
 {
   double claim = MIN (name_width, MAX (LEAST_NAME, width * NAME_CLAIM));
-  guint wanted = 0, shown;
+  double widths[ATLAS_HEADING_N_PARTS];
 
-  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
-    if (part_widths[i] > 0)
-      wanted |= 1u << i;
+  memcpy (widths, part_widths, sizeof widths);
   /* On a narrow card the addresses of the rows must do, or there is room for nothing else. */
-  if (part_widths[ATLAS_HEADING_RANGE] > width * RANGE_CLAIM)
-    wanted &= ~(1u << ATLAS_HEADING_RANGE);
-
-  shown = wanted;
-  for (guint i = 0; i < ATLAS_HEADING_N_PARTS && !fits (width, claim, part_widths, shown); i++)
-    shown &= ~(1u << i);
-  /* What was dropped in vain, for something longer, comes back; but nothing without the size. */
-  for (guint i = ATLAS_HEADING_N_PARTS; i-- > 0;)
-    if (has_part (shown | (1u << i), ATLAS_HEADING_SIZE)
-        && fits (width, claim, part_widths, shown | (wanted & (1u << i))))
-      shown |= wanted & (1u << i);
-  return shown;
+  if (widths[ATLAS_HEADING_RANGE] > width * RANGE_CLAIM)
+    widths[ATLAS_HEADING_RANGE] = 0;
+  return choose_parts (width, claim, widths);
 }
 
 static char *
@@ -166,6 +178,14 @@ measure_words (AtlasCanvas *canvas, Words *words)
     measure_part (canvas, words, (AtlasHeadingPart) i);
 }
 
+static void
+shorten (AtlasCanvas *canvas, Words *words, AtlasHeadingPart part, char *text)
+{
+  g_free (words->text[part]);
+  words->text[part] = text;
+  measure_part (canvas, words, part);
+}
+
 static guint
 choose_words (AtlasCanvas *canvas, Words *words, guint shift, double width)
 {
@@ -173,10 +193,19 @@ choose_words (AtlasCanvas *canvas, Words *words, guint shift, double width)
 
   if (has_part (shown, ATLAS_HEADING_SCALE))
     return shown;
-  g_free (words->text[ATLAS_HEADING_SCALE]);
-  words->text[ATLAS_HEADING_SCALE] = describe_scale (shift);
-  measure_part (canvas, words, ATLAS_HEADING_SCALE);
+  shorten (canvas, words, ATLAS_HEADING_SCALE, describe_scale (shift));
   return atlas_card_heading_choose (width, words->name_width, words->width);
+}
+
+/* Of one of two lines: what @group has of the words, beside a name of @name_width. */
+static guint
+choose_group (const Words *words, guint group, double name_width, double width)
+{
+  double widths[ATLAS_HEADING_N_PARTS];
+
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
+    widths[i] = has_part (group, (AtlasHeadingPart) i) ? words->width[i] : 0;
+  return choose_parts (width, MIN (name_width, width * NAME_CLAIM), widths);
 }
 
 static void
@@ -207,32 +236,14 @@ clear_words (Words *words)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, clear_words)
 
-static void
-add_rounded_square (cairo_t *cr, double x, double y, double size)
-{
-  double radius = BADGE_RADIUS;
-
-  cairo_new_sub_path (cr);
-  cairo_arc (cr, x + size - radius, y + radius, radius, -G_PI_2, 0);
-  cairo_arc (cr, x + size - radius, y + size - radius, radius, 0, G_PI_2);
-  cairo_arc (cr, x + radius, y + size - radius, radius, G_PI_2, G_PI);
-  cairo_arc (cr, x + radius, y + radius, radius, G_PI, 3 * G_PI_2);
-  cairo_close_path (cr);
-}
-
-/* The kind's letter on its colour: never colour alone. Gives the width it took. */
+/* Gives the width it took. */
 static double
-paint_badge (AtlasCanvas *canvas, AtlasKind kind, double x, double y, double height)
+paint_badge (AtlasCanvas *canvas, AtlasKind kind, double x, double y)
 {
-  const char letter[2] = { atlas_kind_get_letter (kind), '\0' };
-  double size = height - fmod (height, 2);
+  double line = canvas->line_height[ATLAS_TEXT_HEADING];
+  double size = line - fmod (line, 2);
 
-  add_rounded_square (canvas->cr, x, y + floor ((height - size) / 2), size);
-  atlas_canvas_set_color (canvas, &canvas->palette->kind[kind]);
-  cairo_fill (canvas->cr);
-  double text_y = y + (height - canvas->line_height[ATLAS_TEXT_CAPTION]) / 2;
-  atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->on_kind[kind],
-                     ATLAS_ALIGN_CENTER, x + size / 2, text_y, 0, letter);
+  atlas_badge_paint (canvas, kind, x, y + floor ((line - size) / 2), size);
   return size + BADGE_GAP;
 }
 
@@ -295,34 +306,97 @@ paint_facts (AtlasCanvas *canvas,
   return left;
 }
 
+static void
+paint_name (AtlasCanvas *canvas, const Words *words, double left, double right, double baseline)
+{
+  atlas_canvas_text_on (canvas, ATLAS_TEXT_HEADING, &canvas->palette->text, ATLAS_ALIGN_START, left,
+                        baseline, MAX (right - left, 1), words->name);
+}
+
+static void
+paint_one_line (AtlasCanvas *canvas,
+                Words *words,
+                guint shift,
+                const AtlasRect *box,
+                double left,
+                double baseline)
+{
+  double right = box->x + box->width;
+  guint shown = choose_words (canvas, words, shift, right - left);
+  double end = paint_address (canvas, words, shown, right, baseline);
+  gboolean has_column = box->width >= canvas->ascent[ATLAS_TEXT_HEADING] * COLUMN_LEAST_WIDTH;
+  double column =
+      MAX (box->x + floor (box->width * FACTS_COLUMN), left + words->name_width + GROUP_GAP);
+
+  if (end < right)
+    end -= GROUP_GAP;
+  double facts_left = paint_facts (canvas, words, shown, column, has_column, end, baseline);
+  paint_name (canvas, words, left, facts_left < end ? facts_left - GROUP_GAP : end, baseline);
+}
+
+static void
+paint_two_lines (AtlasCanvas *canvas,
+                 Words *words,
+                 const AtlasRegion *region,
+                 guint shift,
+                 const AtlasRect *box,
+                 double left,
+                 double baseline)
+{
+  double right = box->x + box->width;
+  guint shown = choose_group (words, ADDRESS_GROUP, words->name_width, right - left);
+
+  if ((shown & ADDRESS_GROUP) != ADDRESS_GROUP)
+    {
+      shorten (canvas, words, ATLAS_HEADING_RANGE, atlas_format_address (region->start));
+      shown = choose_group (words, ADDRESS_GROUP, words->name_width, right - left);
+    }
+  double end = paint_address (canvas, words, shown, right, baseline);
+  paint_name (canvas, words, left, end < right ? end - GROUP_GAP : end, baseline);
+
+  shown = choose_group (words, ~ADDRESS_GROUP, 0, right - left);
+  if (!has_part (shown, ATLAS_HEADING_SCALE))
+    {
+      shorten (canvas, words, ATLAS_HEADING_SCALE, describe_scale (shift));
+      shown = choose_group (words, ~ADDRESS_GROUP, 0, right - left);
+    }
+  baseline = box->y + canvas->line_height[ATLAS_TEXT_HEADING] + LINE_GAP
+             + canvas->ascent[ATLAS_TEXT_CAPTION];
+  paint_facts (canvas, words, shown, left, TRUE, right, baseline);
+}
+
+static double
+get_two_lines_height (AtlasCanvas *canvas)
+{
+  return canvas->line_height[ATLAS_TEXT_HEADING] + LINE_GAP
+         + canvas->line_height[ATLAS_TEXT_CAPTION];
+}
+
+double
+atlas_card_heading_get_height (AtlasCanvas *canvas, double map_width)
+{
+  g_return_val_if_fail (canvas != NULL, 0);
+
+  return map_width < canvas->ascent[ATLAS_TEXT_HEADING] * ONE_LINE_LEAST_WIDTH
+             ? get_two_lines_height (canvas)
+             : canvas->line_height[ATLAS_TEXT_HEADING];
+}
+
 void
 atlas_card_heading_paint (AtlasCanvas *canvas,
                           const AtlasRegion *region,
                           const AtlasCard *card,
                           guint64 page_size,
-                          double x,
-                          double y,
-                          double width)
+                          const AtlasRect *box)
 {
   g_auto (Words) words = { 0 };
-  double baseline = y + canvas->ascent[ATLAS_TEXT_HEADING];
-  double right = x + width;
+  double baseline = box->y + canvas->ascent[ATLAS_TEXT_HEADING];
+  double left = box->x + paint_badge (canvas, region->kind, box->x, box->y);
 
   find_words (&words, region, card->shift, page_size);
   measure_words (canvas, &words);
-  double left =
-      x + paint_badge (canvas, region->kind, x, y, canvas->line_height[ATLAS_TEXT_HEADING]);
-  guint shown = choose_words (canvas, &words, card->shift, right - left);
-  double end = paint_address (canvas, &words, shown, right, baseline);
-  if (end < right)
-    end -= GROUP_GAP;
-
-  double column = x + floor (width * FACTS_COLUMN);
-  gboolean has_column = width >= canvas->ascent[ATLAS_TEXT_HEADING] * COLUMN_LEAST_WIDTH;
-  column = MAX (column, left + words.name_width + GROUP_GAP);
-  double facts_left = paint_facts (canvas, &words, shown, column, has_column, end, baseline);
-  if (facts_left < end)
-    end = facts_left - GROUP_GAP;
-  atlas_canvas_text_on (canvas, ATLAS_TEXT_HEADING, &canvas->palette->text, ATLAS_ALIGN_START, left,
-                        baseline, MAX (end - left, 1), words.name);
+  if (box->height >= get_two_lines_height (canvas))
+    paint_two_lines (canvas, &words, region, card->shift, box, left, baseline);
+  else
+    paint_one_line (canvas, &words, card->shift, box, left, baseline);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The first line of a card: what the region is, how much of it is there, where it is. What does not
- * fit is left out, least important first; nothing overlaps and only the name is ever cut. */
+/* The head of a card: what the region is, how much of it is there, where it is. What does not fit
+ * is left out, least important first; nothing overlaps and only the name is ever cut. */
 
 #pragma once
 
@@ -26,13 +26,14 @@ typedef enum
 guint atlas_card_heading_choose (double width,
                                  double name_width,
                                  const double part_widths[ATLAS_HEADING_N_PARTS]);
-/* @x, @y, @width: the line's box; @height its line height. */
+/* For AtlasMapParameters.line_height, on a map of @map_width pixels: one line where cards are wide,
+ * two where they are narrow. */
+double atlas_card_heading_get_height (AtlasCanvas *canvas, double map_width);
+/* Within @box; in two lines if it is high enough. */
 void atlas_card_heading_paint (AtlasCanvas *canvas,
                                const AtlasRegion *region,
                                const AtlasCard *card,
                                guint64 page_size,
-                               double x,
-                               double y,
-                               double width);
+                               const AtlasRect *box);
 
 G_END_DECLS

@@ -389,9 +389,12 @@ paint_card (Grid *grid, AtlasMapLayout *layout, double top, double bottom)
   init_grid (grid, layout, top, bottom);
   paint_frame (grid->canvas, &card->rect, grid->region->kind);
   if (top < card->grid.y)
-    atlas_card_heading_paint (grid->canvas, grid->region, card, grid->page_size,
-                              card->rect.x + CARD_PADDING, card->rect.y + HEADING_PADDING,
-                              card->rect.width - 2 * CARD_PADDING);
+    {
+      AtlasRect box = { card->rect.x + CARD_PADDING, card->rect.y + HEADING_PADDING,
+                        card->rect.width - 2 * CARD_PADDING,
+                        ceil (atlas_map_layout_get_parameters (layout)->line_height) };
+      atlas_card_heading_paint (grid->canvas, grid->region, card, grid->page_size, &box);
+    }
   if (grid->first_row >= grid->end_row)
     return;
   paint_labels (grid, card->grid.x - LABEL_GAP - card->rect.x - ACCENT_WIDTH);
