@@ -24,7 +24,7 @@ static const KindText kind_texts[ATLAS_N_KINDS] = {
                              N_ ("Private memory with no file behind it, from mmap. malloc asks for it when a request is "
                                  "large and for the arenas of other threads. A name in brackets was given by the program "
                                  "itself.") },
-  [ATLAS_KIND_SHARED] = { "shared", 'S', N_ ("Shared memory"),
+  [ATLAS_KIND_SHARED] = { "shared", 'M', N_ ("Shared memory"),
                           N_ ("Memory that several processes can map and write: mmap with MAP_SHARED and "
                               "MAP_ANONYMOUS, /dev/shm, memfd or a System V segment. A child process inherits it.") },
   [ATLAS_KIND_PROGRAM] = { "program", 'P', N_ ("Program"),
@@ -39,13 +39,13 @@ static const KindText kind_texts[ATLAS_N_KINDS] = {
   [ATLAS_KIND_FILE] = { "file", 'F', N_ ("File mapping"),
                         N_ ("Some other file that was mapped with mmap: a font, a locale, a database, a device. The "
                             "kernel reads a page of it when that page is touched.") },
-  [ATLAS_KIND_STACK] = { "stack", 'K', N_ ("Stack"),
+  [ATLAS_KIND_STACK] = { "stack", 'S', N_ ("Stack"),
                          N_ ("The stack of the first thread. It grows downward by itself as it is used, up to the "
                              "stack limit.") },
   [ATLAS_KIND_THREAD_STACK] = { "thread-stack", 'T', N_ ("Thread stack"),
                                 N_ ("The stack of another thread. To the kernel it is an ordinary mmap: it is told here by "
                                     "its size and the guard right below it, or by its name, and may be something else.") },
-  [ATLAS_KIND_KERNEL] = { "kernel", 'V', N_ ("Kernel"),
+  [ATLAS_KIND_KERNEL] = { "kernel", 'K', N_ ("Kernel"),
                           N_ ("Put there by the kernel: [vdso] holds code that answers clock_gettime and the like "
                               "without a system call, [vvar] the data it needs.") },
   [ATLAS_KIND_GUARD] = { "guard", 'G', N_ ("Guard"),

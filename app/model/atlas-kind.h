@@ -31,8 +31,8 @@ const char *atlas_kind_get_id (AtlasKind kind);
 const char *atlas_kind_get_title (AtlasKind kind);
 /* One or two sentences, translated: how such a region comes about. */
 const char *atlas_kind_get_explanation (AtlasKind kind);
-/* The letter that stands for it where colour is not enough: H A S P D L F K(stack) T(thread) ...
- * each unique, ASCII. */
+/* The letter that stands for it where colour is not enough: H heap, A anonymous, M shared memory,
+ * P program, D data, L library, F file, S stack, T thread stack, K kernel, G guard. */
 char atlas_kind_get_letter (AtlasKind kind);
 
 G_END_DECLS
