@@ -199,22 +199,32 @@ draw_zero (const Row *row, double y, double height)
 }
 
 static void
+add_diagonal (const Row *row, double left, double right, double y, double height)
+{
+  double thickness = MAX (1, height / 6);
+  double bottom = y + height;
+
+  add_quad (
+      row, ATLAS_CELL_STROKE,
+      &(Quad){ { left, left + thickness, right, right }, { bottom, bottom, y + thickness, y } });
+  add_quad (
+      row, ATLAS_CELL_STROKE,
+      &(Quad){ { left, left, right, right - thickness }, { bottom, bottom - thickness, y, y } });
+}
+
+/* One to a cell; as many as keep their slope in what is wider than high. */
+static void
 draw_diagonals (const Row *row, double y, double height)
 {
-  double thickness = MAX (1, row->width / 8);
+  double n_each = MAX (round (row->width / height), 1);
+  double width = row->width / n_each;
 
   for (guint i = 0; i < row->n; i++)
-    {
-      double left = row->x + i * row->pitch;
-      double right = left + row->width;
-      double bottom = y + height;
-      Quad lower = { { left, left + thickness, right, right },
-                     { bottom, bottom, y + thickness, y } };
-      Quad upper = { { left, left, right, right - thickness },
-                     { bottom, bottom - thickness, y, y } };
-      add_quad (row, ATLAS_CELL_STROKE, &lower);
-      add_quad (row, ATLAS_CELL_STROKE, &upper);
-    }
+    for (guint j = 0; j < n_each; j++)
+      {
+        double left = row->x + i * row->pitch + j * width;
+        add_diagonal (row, left, left + width, y, height);
+      }
 }
 
 static void
@@ -635,17 +645,18 @@ atlas_kind_fill (AtlasCanvas *canvas,
   atlas_cell_batch_begin (&batch, texture, FALSE);
   for (double top = y; top < y + height; top += tile)
     for (double left = x; left < x + width; left += tile)
-      {
-        double right = MIN (left + tile, x + width);
-        Row row = { .batch = &batch,
-                    .x = left,
-                    .y = top,
-                    .width = right - left,
-                    .height = tile,
-                    .n = 1,
-                    .band_top = y,
-                    .band_bottom = y + height };
-        draw_texture (&row, y);
-      }
+      draw_texture (&(Row){ .batch = &batch,
+                            .x = left,
+                            .y = top,
+                            .width = tile,
+                            .height = tile,
+                            .n = 1,
+                            .band_top = top,
+                            .band_bottom = top + tile },
+                    top);
+  cairo_save (canvas->cr);
+  cairo_rectangle (canvas->cr, x, y, width, height);
+  cairo_clip (canvas->cr);
   atlas_cell_batch_paint_above (&batch, canvas, kind);
+  cairo_restore (canvas->cr);
 }
