@@ -28,8 +28,20 @@ export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
 # Warnings are fatal to the program, not to the accessibility library of its watcher.
 unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS G_DEBUG
 
+# As somebody who may not look at everything, where this is run by root. What is run has to be where
+# that person can reach it.
+be=
+if [ -n "${ATLAS_AS_NOBODY-}" ] && [ "$(id -u)" = 0 ]; then
+  cp "$ATLAS_PROGRAM" "$GSETTINGS_SCHEMA_DIR/gschemas.compiled" "$(dirname "$script")"/*.py "$home"
+  ATLAS_PROGRAM=$home/$(basename "$ATLAS_PROGRAM")
+  GSETTINGS_SCHEMA_DIR=$home
+  script=$home/$(basename "$script")
+  chown -R 65534:65534 "$home"
+  be='setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all'
+fi
+
 # The buses write about themselves; only what the journey says goes on.
 here=$(dirname "$0")
 exec 4>&1 5>&2
-timeout 280 "$here/../with-screen.sh" "$size" dbus-run-session -- \
+timeout 280 "$here/../with-screen.sh" "$size" $be dbus-run-session -- \
   sh -c 'exec /usr/bin/python3 "$0" >&4 2>&5' "$script" > /dev/null 2>&1
