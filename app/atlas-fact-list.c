@@ -78,7 +78,8 @@ atlas_fact_list_add (AtlasFactList *self, const char *label, const char *value, 
   self->n_used++;
   set_text (row->label, label);
   set_text (row->value, value);
-  gtk_widget_set_tooltip_text (row->row, tooltip);
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (row->row), tooltip) != 0)
+    gtk_widget_set_tooltip_text (row->row, tooltip);
   gtk_widget_set_visible (row->row, TRUE);
 }
 

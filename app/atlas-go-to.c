@@ -50,12 +50,17 @@ is_named (AtlasRegion *region, const char *wanted)
 
 /* The next region of that name above the selected one, from the bottom again after the last. */
 static AtlasRegion *
-find_named (AtlasGoTo *self, AtlasSnapshot *snapshot, const char *text, guint *n_found)
+find_named (AtlasGoTo *self,
+            AtlasSnapshot *snapshot,
+            const char *text,
+            guint *number,
+            guint *n_found)
 {
   g_autofree char *wanted = g_utf8_casefold (text, -1);
   guint64 selected = atlas_session_get_selected (self->session);
   AtlasRegion *first = NULL, *next = NULL;
 
+  *number = 1;
   *n_found = 0;
   for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
     {
@@ -67,7 +72,10 @@ find_named (AtlasGoTo *self, AtlasSnapshot *snapshot, const char *text, guint *n
       if (!first)
         first = region;
       if (!next && region->start > selected)
-        next = region;
+        {
+          next = region;
+          *number = *n_found;
+        }
     }
   return next ? next : first;
 }
@@ -95,21 +103,17 @@ go_to_address (AtlasGoTo *self, AtlasSnapshot *snapshot, const char *text)
 static gboolean
 go_to_name (AtlasGoTo *self, AtlasSnapshot *snapshot, const char *text)
 {
-  guint n_found;
-  AtlasRegion *region = find_named (self, snapshot, text, &n_found);
-  g_autofree char *count = NULL;
+  guint number, n_found;
+  AtlasRegion *region = find_named (self, snapshot, text, &number, &n_found);
   g_autofree char *message = NULL;
 
   if (!region)
     return FALSE;
   go (self, region->start);
   if (n_found == 1)
-    {
-      gtk_popover_popdown (GTK_POPOVER (self));
-      return TRUE;
-    }
-  count = atlas_format_count (n_found);
-  message = g_strdup_printf (_ ("%s regions have this name. Enter goes to the next one."), count);
+    gtk_popover_popdown (GTK_POPOVER (self));
+  /* Translators: "2 of 5. Enter goes to the next." */
+  message = g_strdup_printf (_ ("%u of %u. Enter goes to the next."), number, n_found);
   say (self, message, FALSE);
   return TRUE;
 }
@@ -127,7 +131,7 @@ say_not_found (AtlasGoTo *self, const char *text)
       message = g_strdup_printf (_ ("Nothing is mapped at 0x%s."), digits);
     }
   else
-    message = g_strdup (_ ("No region has this in its name, and it is not an address."));
+    message = g_strdup (_ ("Neither a name here nor an address."));
   say (self, message, TRUE);
 }
 
@@ -148,7 +152,7 @@ activated_cb (AtlasGoTo *self)
 static void
 changed_cb (AtlasGoTo *self)
 {
-  say (self, _ ("For example 7f2c1a000000, [heap] or libc"), FALSE);
+  say (self, _ ("Such as 7f2c1a000000, [heap] or libc"), FALSE);
 }
 
 void
@@ -163,8 +167,14 @@ atlas_go_to_set_session (AtlasGoTo *self, AtlasSession *session)
 void
 atlas_go_to_open (AtlasGoTo *self)
 {
+  GtkWidget *parent;
+
   g_return_if_fail (ATLAS_IS_GO_TO (self));
 
+  /* Hangs from the top of what it belongs to, where it hides least. */
+  parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  gtk_popover_set_pointing_to (GTK_POPOVER (self),
+                               &(GdkRectangle){ gtk_widget_get_width (parent) / 2, 0, 1, 1 });
   gtk_editable_set_text (self->entry, "");
   changed_cb (self);
   gtk_popover_popup (GTK_POPOVER (self));

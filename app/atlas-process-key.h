@@ -23,8 +23,11 @@ typedef enum
 const char *atlas_process_key_get_title (AtlasProcessKey key);
 /* The number that @key is about, kB; the resident one for the name. */
 guint64 atlas_process_key_get_kb (AtlasProcessKey key, const AtlasProcessInfo *info);
-/* Largest first, names in the order of the locale; ties by PID, so that the order is always whole.
- */
+/* Takes down what @process is to be sorted by, until the next time. Numbers move all the while, and
+ * a sorted list whose items changed their places in secret is none. */
+void atlas_process_key_note (AtlasProcessKey key, AtlasProcess *process);
+/* Compares what was noted of both, for @key: largest first, names in the order of the locale; ties
+ * by PID, so that the order is always whole. */
 int atlas_process_key_compare (AtlasProcessKey key, AtlasProcess *a, AtlasProcess *b);
 
 G_END_DECLS

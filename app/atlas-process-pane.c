@@ -42,7 +42,9 @@ struct _AtlasProcessPane
   gint reveal_pid; /* to be scrolled to once the list has it; 0: none */
   gint64 moved;    /* when the pointer last moved over the list; monotonic */
   gboolean active;
+  gboolean focus_search; /* as soon as it is seen */
   guint timeout;
+  guint reveal_idle;
 };
 
 G_DEFINE_FINAL_TYPE (AtlasProcessPane, atlas_process_pane, GTK_TYPE_WIDGET)
@@ -90,6 +92,13 @@ scroll_to (AtlasProcessPane *self, guint position)
   gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
 }
 
+/* Before that, a list cannot be scrolled to a row. */
+static gboolean
+is_laid_out (AtlasProcessPane *self)
+{
+  return gtk_adjustment_get_page_size (gtk_scrolled_window_get_vadjustment (self->scroller)) > 0;
+}
+
 /* Marks the row of the session's process, if the list has it. */
 static void
 select_current (AtlasProcessPane *self)
@@ -101,11 +110,30 @@ select_current (AtlasProcessPane *self)
 
   if (gtk_single_selection_get_selected (self->selection) != position)
     gtk_single_selection_set_selected (self->selection, position);
-  if (position != GTK_INVALID_LIST_POSITION && self->reveal_pid == pid)
+  if (position != GTK_INVALID_LIST_POSITION && self->reveal_pid == pid && is_laid_out (self))
     {
       scroll_to (self, position);
       self->reveal_pid = 0;
     }
+}
+
+static gboolean
+reveal_idle_cb (gpointer data)
+{
+  AtlasProcessPane *self = data;
+
+  self->reveal_idle = 0;
+  select_current (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The list has got rows and a height. This comes while it is being laid out, which is no time to
+ * scroll it. */
+static void
+laid_out_cb (AtlasProcessPane *self)
+{
+  if (self->reveal_pid > 0 && self->reveal_idle == 0 && self->session)
+    self->reveal_idle = g_idle_add (reveal_idle_cb, self);
 }
 
 static void
@@ -152,14 +180,30 @@ update_empty (AtlasProcessPane *self)
   gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "list");
 }
 
-/* Puts the rows in order. A list that is at its top stays there, whoever is first by now. */
+/* Notes the numbers of all, and puts the rows in the order of what was noted. */
 static void
 sort (AtlasProcessPane *self)
+{
+  GListModel *model = G_LIST_MODEL (self->processes);
+  guint n_items = g_list_model_get_n_items (model);
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (AtlasProcess) process = g_list_model_get_item (model, i);
+
+      atlas_process_key_note (self->key, process);
+    }
+  gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+/* A list that is at its top stays there, whoever is first by now. */
+static void
+sort_in_place (AtlasProcessPane *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   gboolean at_top = gtk_adjustment_get_value (adjustment) <= 0;
 
-  gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+  sort (self);
   if (at_top && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
     scroll_to (self, 0);
 }
@@ -174,7 +218,7 @@ refreshed_cb (AtlasProcessPane *self, gboolean any_changed)
       if (self->search)
         gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
       if (!hold)
-        sort (self);
+        sort_in_place (self);
       update_rows (self);
     }
   update_empty (self);
@@ -261,7 +305,7 @@ sort_setting_cb (AtlasProcessPane *self)
   gtk_drop_down_set_selected (self->sort_drop_down, self->key);
   if (!self->processes)
     return;
-  gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+  sort (self);
   update_rows (self);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
     scroll_to (self, 0);
@@ -392,6 +436,9 @@ atlas_process_pane_focus_search (AtlasProcessPane *self)
 {
   g_return_if_fail (ATLAS_IS_PROCESS_PANE (self));
 
+  self->focus_search = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (self->focus_search)
+    return;
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
   gtk_editable_select_region (GTK_EDITABLE (self->search_entry), 0, -1);
 }
@@ -407,8 +454,12 @@ atlas_process_pane_grab_focus (GtkWidget *widget)
 static void
 atlas_process_pane_map (GtkWidget *widget)
 {
+  AtlasProcessPane *self = ATLAS_PROCESS_PANE (widget);
+
   GTK_WIDGET_CLASS (atlas_process_pane_parent_class)->map (widget);
-  update_timeout (ATLAS_PROCESS_PANE (widget));
+  update_timeout (self);
+  if (self->focus_search)
+    atlas_process_pane_focus_search (self);
 }
 
 static void
@@ -424,6 +475,7 @@ atlas_process_pane_dispose (GObject *object)
   AtlasProcessPane *self = ATLAS_PROCESS_PANE (object);
 
   g_clear_handle_id (&self->timeout, g_source_remove);
+  g_clear_handle_id (&self->reveal_idle, g_source_remove);
   if (self->list_view)
     gtk_list_view_set_model (self->list_view, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_PROCESS_PANE);
@@ -521,6 +573,8 @@ atlas_process_pane_init (AtlasProcessPane *self)
 
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",
+                           G_CALLBACK (laid_out_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::sort", G_CALLBACK (sort_setting_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::hide-kernel-threads", G_CALLBACK (hide_setting_cb),

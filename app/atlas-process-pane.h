@@ -18,6 +18,7 @@ void atlas_process_pane_set_session (AtlasProcessPane *self, AtlasSession *sessi
 /* The list is read each 2 seconds while it is seen and @active. */
 void atlas_process_pane_set_active (AtlasProcessPane *self, gboolean active);
 void atlas_process_pane_refresh (AtlasProcessPane *self);
+/* Now, or as soon as the pane is shown. */
 void atlas_process_pane_focus_search (AtlasProcessPane *self);
 
 G_END_DECLS

@@ -77,8 +77,23 @@ fill (AtlasProcessRow *self, AtlasProcessKey key, guint64 most)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "dim-label");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self), "dim-label");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), *info->command ? info->command : NULL);
   label_list_item (self, value);
+}
+
+/* Asked for only when it is to be seen: setting a tooltip on a row makes GTK look at once for what
+ * is under the pointer, in the middle of laying out the list. */
+static gboolean
+atlas_process_row_query_tooltip (GtkWidget *widget,
+                                 int x,
+                                 int y,
+                                 gboolean keyboard,
+                                 GtkTooltip *tooltip)
+{
+  AtlasProcessRow *self = ATLAS_PROCESS_ROW (widget);
+  const char *command = self->process ? atlas_process_get_command (self->process) : "";
+
+  gtk_tooltip_set_text (tooltip, command);
+  return *command != '\0';
 }
 
 void
@@ -119,6 +134,7 @@ atlas_process_row_class_init (AtlasProcessRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = atlas_process_row_dispose;
+  widget_class->query_tooltip = atlas_process_row_query_tooltip;
 
   g_type_ensure (ATLAS_TYPE_SHARE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -90,6 +90,13 @@ is_number (AtlasRegionKey key)
          || key == ATLAS_REGION_KEY_SWAPPED;
 }
 
+static void
+limit_width (GtkWidget *label, int width_chars)
+{
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (label), width_chars);
+}
+
 GtkWidget *
 atlas_region_cell_new (AtlasRegionKey key)
 {
@@ -101,10 +108,10 @@ atlas_region_cell_new (AtlasRegionKey key)
     gtk_widget_add_css_class (self->label, "numeric");
   if (key == ATLAS_REGION_KEY_ADDRESS || key == ATLAS_REGION_KEY_PERMISSIONS)
     gtk_widget_add_css_class (self->label, "address");
+  /* The longest names and the few addresses of the kernel do not make the column wide for all. */
   if (key == ATLAS_REGION_KEY_NAME)
-    {
-      gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_MIDDLE);
-      gtk_label_set_width_chars (GTK_LABEL (self->label), 14);
-    }
+    limit_width (self->label, 18);
+  if (key == ATLAS_REGION_KEY_ADDRESS)
+    limit_width (self->label, 26);
   return GTK_WIDGET (self);
 }

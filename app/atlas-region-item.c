@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a row of the table says and how rows compare. Counts are taken once for each state of the
- * region: sorting asks for them often. */
+/* What a row of the table says and how rows compare. What it is sorted by is noted
+ * apart from what it shows: a list that is sorted must not find its items changed. */
 
 #include "atlas-config.h"
 
@@ -12,6 +12,13 @@
 
 #include "atlas-format.h"
 
+/* What a list can be sorted by. */
+typedef struct
+{
+  guint64 number[ATLAS_N_REGION_KEYS];
+  char *title; /* collation key */
+} Note;
+
 struct _AtlasRegionItem
 {
   GObject parent_instance;
@@ -20,6 +27,8 @@ struct _AtlasRegionItem
   guint64 page_size;
   AtlasPageCounts counts;
   char *title;
+
+  Note note;
 };
 
 enum
@@ -44,6 +53,29 @@ take_region (AtlasRegionItem *self, AtlasRegion *region)
   g_clear_pointer (&old, atlas_region_unref);
 }
 
+void
+atlas_region_item_note (AtlasRegionItem *self)
+{
+  const AtlasRegion *region;
+  guint64 *number;
+
+  g_return_if_fail (ATLAS_IS_REGION_ITEM (self));
+
+  region = self->region;
+  number = self->note.number;
+  number[ATLAS_REGION_KEY_ADDRESS] = region->start;
+  number[ATLAS_REGION_KEY_KIND] = region->kind;
+  number[ATLAS_REGION_KEY_PERMISSIONS] = region->permissions;
+  number[ATLAS_REGION_KEY_SIZE] = region->end - region->start;
+  number[ATLAS_REGION_KEY_RESIDENT] = self->counts.resident;
+  number[ATLAS_REGION_KEY_SWAPPED] = self->counts.swapped;
+  /* A region is locked as a whole; one that may be comes between those that are and are not. */
+  number[ATLAS_REGION_KEY_LOCKED] =
+      region->locked == ATLAS_LOCKED_YES ? 2 : region->locked != ATLAS_LOCKED_NO;
+  g_free (self->note.title);
+  self->note.title = g_utf8_collate_key (self->title, -1);
+}
+
 AtlasRegionItem *
 atlas_region_item_new (AtlasRegion *region, guint64 page_size)
 {
@@ -54,6 +86,7 @@ atlas_region_item_new (AtlasRegion *region, guint64 page_size)
   self = g_object_new (ATLAS_TYPE_REGION_ITEM, NULL);
   self->page_size = page_size;
   take_region (self, region);
+  atlas_region_item_note (self);
   return self;
 }
 
@@ -85,30 +118,6 @@ atlas_region_item_update (AtlasRegionItem *self, AtlasRegion *region)
   take_region (self, region);
   g_signal_emit (self, signals[CHANGED], 0);
   return TRUE;
-}
-
-static guint64
-get_number (AtlasRegionItem *self, AtlasRegionKey key)
-{
-  switch (key)
-    {
-    case ATLAS_REGION_KEY_SIZE:
-      return self->region->end - self->region->start;
-    case ATLAS_REGION_KEY_RESIDENT:
-      return self->counts.resident * self->page_size;
-    case ATLAS_REGION_KEY_SWAPPED:
-      return self->counts.swapped * self->page_size;
-    case ATLAS_REGION_KEY_LOCKED:
-      /* A region is locked as a whole; one that may be comes between those that are and are not. */
-      return self->region->locked == ATLAS_LOCKED_YES ? 2 : self->region->locked != ATLAS_LOCKED_NO;
-    case ATLAS_REGION_KEY_ADDRESS:
-    case ATLAS_REGION_KEY_KIND:
-    case ATLAS_REGION_KEY_NAME:
-    case ATLAS_REGION_KEY_PERMISSIONS:
-    case ATLAS_N_REGION_KEYS:
-    default:
-      g_return_val_if_reached (0);
-    }
 }
 
 static char *
@@ -182,30 +191,12 @@ compare_numbers (guint64 a, guint64 b)
 int
 atlas_region_item_compare (AtlasRegionItem *a, AtlasRegionItem *b, AtlasRegionKey key)
 {
-  int order = 0;
+  int order;
 
-  switch (key)
-    {
-    case ATLAS_REGION_KEY_KIND:
-      order = (int) a->region->kind - (int) b->region->kind;
-      break;
-    case ATLAS_REGION_KEY_NAME:
-      order = g_utf8_collate (a->title, b->title);
-      break;
-    case ATLAS_REGION_KEY_PERMISSIONS:
-      order = (int) a->region->permissions - (int) b->region->permissions;
-      break;
-    case ATLAS_REGION_KEY_SIZE:
-    case ATLAS_REGION_KEY_RESIDENT:
-    case ATLAS_REGION_KEY_SWAPPED:
-    case ATLAS_REGION_KEY_LOCKED:
-      order = compare_numbers (get_number (a, key), get_number (b, key));
-      break;
-    case ATLAS_REGION_KEY_ADDRESS:
-    case ATLAS_N_REGION_KEYS:
-    default:
-      break;
-    }
+  if (key == ATLAS_REGION_KEY_NAME)
+    order = strcmp (a->note.title, b->note.title);
+  else
+    order = compare_numbers (a->note.number[key], b->note.number[key]);
   return order != 0 ? order : compare_numbers (a->region->start, b->region->start);
 }
 
@@ -251,6 +242,7 @@ atlas_region_item_finalize (GObject *object)
 
   g_clear_pointer (&self->region, atlas_region_unref);
   g_free (self->title);
+  g_free (self->note.title);
   G_OBJECT_CLASS (atlas_region_item_parent_class)->finalize (object);
 }
 

@@ -36,7 +36,9 @@ gboolean atlas_region_item_update (AtlasRegionItem *self, AtlasRegion *region);
 
 /* Text of the column @key, safe to show. */
 char *atlas_region_item_format (AtlasRegionItem *self, AtlasRegionKey key);
-/* As for qsort, ascending; ties by address. */
+/* Takes down what the item is to be sorted by, from its present state, until the next time. */
+void atlas_region_item_note (AtlasRegionItem *self);
+/* As for qsort, of what was noted, ascending; ties by address. */
 int atlas_region_item_compare (AtlasRegionItem *a, AtlasRegionItem *b, AtlasRegionKey key);
 /* Whether every word of @search (casefolded) is in name, kind, permissions or address range. */
 gboolean atlas_region_item_matches (AtlasRegionItem *self, const char *search);

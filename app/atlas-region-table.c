@@ -14,7 +14,7 @@
 #include "atlas-region-cell.h"
 #include "atlas-region-list.h"
 
-#define BAR_WIDTH 160
+#define BAR_WIDTH 112
 #define BAR_HEIGHT 12
 
 struct _AtlasRegionTable
@@ -30,10 +30,9 @@ struct _AtlasRegionTable
   AtlasRegionList *regions;
   GtkCustomFilter *filter;
   GtkSingleSelection *selection;
-  GtkSorter *sorters[ATLAS_N_REGION_KEYS]; /* unowned, of the columns */
-  GPtrArray *bars;                         /* AtlasPageBar that show something now, unowned */
-  char *search;                            /* casefolded; NULL: all */
-  gboolean selecting;                      /* the selection is being set by us, not by the person */
+  GPtrArray *bars;    /* AtlasPageBar that show something now, unowned */
+  char *search;       /* casefolded; NULL: all */
+  gboolean selecting; /* the selection is being set by us, not by the person */
 };
 
 enum
@@ -124,15 +123,20 @@ update_count (AtlasRegionTable *self)
   gtk_stack_set_visible_child_name (self->stack, n_shown == 0 && n_all > 0 ? "empty" : "table");
 }
 
-/* Only these columns change while a region lives. */
+/* Puts the rows in the order of what they are now. */
 static void
-sort_again (AtlasRegionTable *self)
+sort (AtlasRegionTable *self)
 {
-  static const AtlasRegionKey keys[] = { ATLAS_REGION_KEY_SIZE, ATLAS_REGION_KEY_RESIDENT,
-                                         ATLAS_REGION_KEY_SWAPPED, ATLAS_REGION_KEY_LOCKED };
+  GListModel *model = G_LIST_MODEL (self->regions);
+  guint n_items = g_list_model_get_n_items (model);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_sorter_changed (self->sorters[keys[i]], GTK_SORTER_CHANGE_DIFFERENT);
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (AtlasRegionItem) item = g_list_model_get_item (model, i);
+
+      atlas_region_item_note (item);
+    }
+  gtk_sorter_changed (gtk_column_view_get_sorter (self->column_view), GTK_SORTER_CHANGE_DIFFERENT);
 }
 
 static void
@@ -142,7 +146,7 @@ update (AtlasRegionTable *self)
     return;
   self->selecting = TRUE;
   if (atlas_region_list_update (self->regions, atlas_session_get_snapshot (self->session)))
-    sort_again (self);
+    sort (self);
   self->selecting = FALSE;
   update_count (self);
   select_current (self, FALSE);
@@ -285,7 +289,6 @@ append_text_column (AtlasRegionTable *self, const char *title, AtlasRegionKey ke
   g_signal_connect (factory, "setup", G_CALLBACK (setup_text_cb), GUINT_TO_POINTER (key));
   g_signal_connect (factory, "bind", G_CALLBACK (bind_text_cb), GUINT_TO_POINTER (key));
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_text_cb), GUINT_TO_POINTER (key));
-  self->sorters[key] = GTK_SORTER (sorter);
   gtk_column_view_column_set_sorter (column, GTK_SORTER (sorter));
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_append_column (self->column_view, column);
@@ -312,15 +315,16 @@ build_columns (AtlasRegionTable *self)
       append_text_column (self, _ ("Address range"), ATLAS_REGION_KEY_ADDRESS);
   GtkColumnViewColumn *name;
 
-  append_text_column (self, _ ("Kind"), ATLAS_REGION_KEY_KIND);
   name = append_text_column (self, _ ("Name"), ATLAS_REGION_KEY_NAME);
   gtk_column_view_column_set_expand (name, TRUE);
-  append_text_column (self, _ ("Permissions"), ATLAS_REGION_KEY_PERMISSIONS);
+  append_text_column (self, _ ("Kind"), ATLAS_REGION_KEY_KIND);
+  /* Translators: permissions, as short as "rw-p" */
+  append_text_column (self, _ ("Perms"), ATLAS_REGION_KEY_PERMISSIONS);
   append_text_column (self, _ ("Size"), ATLAS_REGION_KEY_SIZE);
   append_text_column (self, _ ("Resident"), ATLAS_REGION_KEY_RESIDENT);
+  append_bar_column (self);
   append_text_column (self, _ ("Swapped"), ATLAS_REGION_KEY_SWAPPED);
   append_text_column (self, _ ("Locked"), ATLAS_REGION_KEY_LOCKED);
-  append_bar_column (self);
   gtk_column_view_sort_by_column (self->column_view, address, GTK_SORT_ASCENDING);
 }
 
@@ -357,12 +361,10 @@ atlas_region_table_set_session (AtlasRegionTable *self, AtlasSession *session)
   update (self);
 }
 
-void
-atlas_region_table_focus_search (AtlasRegionTable *self)
+static gboolean
+atlas_region_table_grab_focus (GtkWidget *widget)
 {
-  g_return_if_fail (ATLAS_IS_REGION_TABLE (self));
-
-  gtk_widget_grab_focus (GTK_WIDGET (self->filter_entry));
+  return gtk_widget_grab_focus (GTK_WIDGET (ATLAS_REGION_TABLE (widget)->column_view));
 }
 
 static void
@@ -408,6 +410,7 @@ atlas_region_table_class_init (AtlasRegionTableClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = atlas_region_table_dispose;
   G_OBJECT_CLASS (klass)->finalize = atlas_region_table_finalize;
+  widget_class->grab_focus = atlas_region_table_grab_focus;
   widget_class->map = atlas_region_table_map;
 
   signals[REGION_ACTIVATED] =

@@ -15,6 +15,5 @@ G_DECLARE_FINAL_TYPE (AtlasRegionTable, atlas_region_table, ATLAS, REGION_TABLE,
 
 /* Signal `region-activated` (uint64 address): a row was opened, to be shown on the map. */
 void atlas_region_table_set_session (AtlasRegionTable *self, AtlasSession *session);
-void atlas_region_table_focus_search (AtlasRegionTable *self);
 
 G_END_DECLS

@@ -115,10 +115,11 @@ say_denied (AtlasStatePage *self, AtlasSnapshot *snapshot)
   g_autofree char *owned = text;
 
   say (self, "changes-prevent-symbolic", g_strdup (_ ("Not Permitted")),
-       g_strconcat (text, "\n\n",
-                    _ ("Its counters and limits may be read by all: see the inspector. As root, "
-                       "this draws the map:"),
-                    NULL));
+       g_strconcat (
+           text, "\n\n",
+           _ ("Its counters and limits may be read by all: they are above, and explained in "
+              "the inspector. As root, this draws the map:"),
+           NULL));
   gtk_label_set_text (self->command_label, command);
   gtk_widget_set_visible (self->command_box, TRUE);
 }

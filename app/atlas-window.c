@@ -31,6 +31,8 @@
 #define AGE_MS 500
 /* GDK_TOPLEVEL_STATE_SUSPENDED, which GTK has from 4.12 on: nothing of the window can be seen. */
 #define TOPLEVEL_STATE_SUSPENDED (1 << 16)
+/* About the width below which the inspector folds. */
+#define ROOM_FOR_INSPECTOR 1100
 
 struct _AtlasWindow
 {
@@ -60,6 +62,7 @@ struct _AtlasWindow
   AtlasSession *session;
   guint loading_timeout;
   guint age_timeout;
+  guint fold_idle;
   AtlasExportFormat export_format; /* of the last export */
 };
 
@@ -71,8 +74,11 @@ static char *
 describe_age (AtlasSnapshot *snapshot)
 {
   gint64 age = g_get_monotonic_time () - atlas_snapshot_get_monotonic (snapshot);
-  g_autofree char *duration = atlas_format_duration (MAX (0, age));
+  g_autofree char *duration = NULL;
 
+  if (age < G_USEC_PER_SEC / 10)
+    return g_strdup (_ ("updated just now"));
+  duration = atlas_format_duration (age);
   return g_strdup_printf (_ ("updated %s ago"), duration);
 }
 
@@ -204,6 +210,7 @@ loading_timeout_cb (gpointer data)
   self->loading_timeout = 0;
   atlas_state_page_show (self->state_page, self->session);
   atlas_inspector_set_empty (self->inspector, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->counter_bar), FALSE);
   gtk_stack_set_visible_child_name (self->state_stack, "state");
   return G_SOURCE_REMOVE;
 }
@@ -224,6 +231,8 @@ update_state (AtlasWindow *self)
       self->loading_timeout = g_timeout_add (LOADING_MS, loading_timeout_cb, self);
       return;
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->counter_bar),
+                          snapshot && atlas_snapshot_get_status (snapshot)->has_memory);
   if (atlas_state_page_has_map (self->session))
     gtk_stack_set_visible_child_name (self->state_stack, "process");
   else
@@ -275,43 +284,132 @@ update_active (AtlasWindow *self)
 
 /* A pane that folded for lack of room hides; unfolded, it is as the person wanted it. */
 static void
-follow_folded (AdwFlap *flap, const char *key)
+follow_folded (AdwFlap *flap, const char *key, gboolean needed)
 {
+  gboolean folded = adw_flap_get_folded (flap);
   gboolean wanted = g_settings_get_boolean (atlas_settings_get_default (), key);
 
-  adw_flap_set_reveal_flap (flap, wanted && !adw_flap_get_folded (flap));
+  adw_flap_set_reveal_flap (flap, folded ? needed : wanted);
+}
+
+static gboolean
+follow_folded_cb (gpointer data)
+{
+  AtlasWindow *self = ATLAS_WINDOW (data);
+
+  self->fold_idle = 0;
+  /* With nothing chosen, the list is what is needed most. */
+  follow_folded (self->sidebar_flap, "show-sidebar", atlas_session_get_pid (self->session) == 0);
+  follow_folded (self->inspector_flap, "show-inspector", FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+/* Flaps fold while they are laid out. To show or hide a pane then would have the window laid out
+ * over and over, so that waits until before the next frame. */
+static void
+folded_cb (AtlasWindow *self)
+{
+  if (self->fold_idle == 0)
+    self->fold_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, follow_folded_cb, self, NULL);
 }
 
 /* Only what is done while there is room says what is wanted. */
 static void
 remember_revealed (AdwFlap *flap, const char *key)
 {
-  if (!adw_flap_get_folded (flap))
+  if (gtk_widget_get_mapped (GTK_WIDGET (flap)) && !adw_flap_get_folded (flap))
     g_settings_set_boolean (atlas_settings_get_default (), key, adw_flap_get_reveal_flap (flap));
 }
 
 static void
-sidebar_folded_cb (AtlasWindow *self)
+revealed (AtlasWindow *self, AdwFlap *flap, const char *name)
 {
-  follow_folded (self->sidebar_flap, "show-sidebar");
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  remember_revealed (flap, name);
+  if (action)
+    g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                               g_variant_new_boolean (adw_flap_get_reveal_flap (flap)));
 }
 
 static void
 sidebar_revealed_cb (AtlasWindow *self)
 {
-  remember_revealed (self->sidebar_flap, "show-sidebar");
-}
-
-static void
-inspector_folded_cb (AtlasWindow *self)
-{
-  follow_folded (self->inspector_flap, "show-inspector");
+  revealed (self, self->sidebar_flap, "show-sidebar");
 }
 
 static void
 inspector_revealed_cb (AtlasWindow *self)
 {
-  remember_revealed (self->inspector_flap, "show-inspector");
+  revealed (self, self->inspector_flap, "show-inspector");
+}
+
+/* A change of a pane that waits for a frame. */
+typedef struct
+{
+  guint n_frames;
+  gboolean reveal;
+} Reveal;
+
+static gboolean
+reveal_tick_cb (GtkWidget *flap, GdkFrameClock *clock, gpointer data)
+{
+  Reveal *reveal = data;
+
+  if (reveal->n_frames++ == 0)
+    return G_SOURCE_CONTINUE;
+  adw_flap_set_reveal_flap (ADW_FLAP (flap), reveal->reveal);
+  return G_SOURCE_REMOVE;
+}
+
+/* A key that hides a tooltip and a pane at once would have the window laid out for the one and
+ * painted before it is for the other. The pane waits until the tooltip is gone. */
+static void
+reveal_soon (AdwFlap *flap, gboolean reveal)
+{
+  Reveal *data = g_new0 (Reveal, 1);
+
+  data->reveal = reveal;
+  gtk_widget_add_tick_callback (GTK_WIDGET (flap), reveal_tick_cb, data, g_free);
+}
+
+static void
+show_pane_cb (GSimpleAction *action, GVariant *state, gpointer flap)
+{
+  g_simple_action_set_state (action, state);
+  reveal_soon (ADW_FLAP (flap), g_variant_get_boolean (state));
+}
+
+static void
+add_pane_action (AtlasWindow *self, const char *name, AdwFlap *flap)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new_stateful (
+      name, NULL, g_variant_new_boolean (adw_flap_get_reveal_flap (flap)));
+
+  g_signal_connect_object (action, "change-state", G_CALLBACK (show_pane_cb), flap, 0);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+}
+
+/* Keys go to the map or the table, whichever is seen. */
+static void
+focus_view (AtlasWindow *self)
+{
+  const char *view = gtk_stack_get_visible_child_name (self->view_stack);
+
+  if (g_strcmp0 (view, "table") == 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->region_table));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->map_view));
+}
+
+/* The focus goes along from view to view, but is not taken from elsewhere. */
+static void
+view_changed_cb (AtlasWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (!focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->view_stack)))
+    focus_view (self);
 }
 
 static void
@@ -319,7 +417,7 @@ region_activated_cb (AtlasWindow *self, guint64 address)
 {
   g_settings_set_string (atlas_settings_get_default (), "view", "map");
   atlas_session_reveal (self->session, address);
-  gtk_widget_grab_focus (GTK_WIDGET (self->map_view));
+  focus_view (self);
 }
 
 /* --- actions --------------------------------------------------------------------------------- */
@@ -416,7 +514,8 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AtlasWindow *self = ATLAS_WINDOW (widget);
 
-  adw_flap_set_reveal_flap (self->sidebar_flap, TRUE);
+  if (!adw_flap_get_reveal_flap (self->sidebar_flap))
+    reveal_soon (self->sidebar_flap, TRUE);
   atlas_process_pane_focus_search (self->process_pane);
 }
 
@@ -469,8 +568,6 @@ add_actions (AtlasWindow *self)
     const char *property;
   } properties[] = {
     { "pause", self->session, "paused" },
-    { "show-sidebar", self->sidebar_flap, "reveal-flap" },
-    { "show-inspector", self->inspector_flap, "reveal-flap" },
     { "true-scale", self->spine_view, "true-scale" },
   };
 
@@ -488,6 +585,8 @@ add_actions (AtlasWindow *self)
 
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }
+  add_pane_action (self, "show-sidebar", self->sidebar_flap);
+  add_pane_action (self, "show-inspector", self->inspector_flap);
 }
 
 /* --- the window ------------------------------------------------------------------------------ */
@@ -503,8 +602,9 @@ bind_settings (AtlasWindow *self)
   g_settings_bind (settings, "view", self->view_stack, "visible-child-name",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "interval", self->session, "interval", G_SETTINGS_BIND_GET);
-  sidebar_folded_cb (self);
-  inspector_folded_cb (self);
+  /* What will have no room should not be seen sliding out. */
+  if (g_settings_get_int (settings, "window-width") < ROOM_FOR_INSPECTOR)
+    adw_flap_set_reveal_flap (self->inspector_flap, FALSE);
 }
 
 static void
@@ -543,6 +643,7 @@ atlas_window_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (atlas_window_parent_class)->map (widget);
   update_active (ATLAS_WINDOW (widget));
+  folded_cb (ATLAS_WINDOW (widget));
 }
 
 static void
@@ -559,6 +660,7 @@ atlas_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->loading_timeout, g_source_remove);
   g_clear_handle_id (&self->age_timeout, g_source_remove);
+  g_clear_handle_id (&self->fold_idle, g_source_remove);
   if (self->session)
     atlas_session_set_active (self->session, FALSE);
   gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_WINDOW);
@@ -606,10 +708,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, map_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, legend_view);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, region_table);
-  gtk_widget_class_bind_template_callback (widget_class, sidebar_folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, inspector_folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, inspector_revealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, focus_view);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, region_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
 }
