@@ -163,7 +163,7 @@ measure_parts (const AtlasPageCounts *counts, double height, double parts[N_PART
     [PART_UNKNOWN] = counts->unknown,
   };
   double left = height;
-  guint largest = PART_ABSENT;
+  guint largest = 0;
 
   for (guint i = 0; i < N_PARTS; i++)
     {
