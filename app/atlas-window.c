@@ -321,12 +321,36 @@ remember_revealed (AdwFlap *flap, const char *key)
     g_settings_set_boolean (atlas_settings_get_default (), key, adw_flap_get_reveal_flap (flap));
 }
 
+/* Keys go to the map or the table, whichever is seen. */
+static void
+focus_view (AtlasWindow *self)
+{
+  const char *view = gtk_stack_get_visible_child_name (self->view_stack);
+
+  if (g_strcmp0 (view, "table") == 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->region_table));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->map_view));
+}
+
+/* What had the focus in a pane that is hidden now passes it on. */
+static void
+pass_focus (AtlasWindow *self, AdwFlap *flap)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *pane = adw_flap_get_flap (flap);
+
+  if (!adw_flap_get_reveal_flap (flap) && (!focus || gtk_widget_is_ancestor (focus, pane)))
+    focus_view (self);
+}
+
 static void
 revealed (AtlasWindow *self, AdwFlap *flap, const char *name)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
   remember_revealed (flap, name);
+  pass_focus (self, flap);
   if (action)
     g_simple_action_set_state (G_SIMPLE_ACTION (action),
                                g_variant_new_boolean (adw_flap_get_reveal_flap (flap)));
@@ -388,18 +412,6 @@ add_pane_action (AtlasWindow *self, const char *name, AdwFlap *flap)
 
   g_signal_connect_object (action, "change-state", G_CALLBACK (show_pane_cb), flap, 0);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
-}
-
-/* Keys go to the map or the table, whichever is seen. */
-static void
-focus_view (AtlasWindow *self)
-{
-  const char *view = gtk_stack_get_visible_child_name (self->view_stack);
-
-  if (g_strcmp0 (view, "table") == 0)
-    gtk_widget_grab_focus (GTK_WIDGET (self->region_table));
-  else
-    gtk_widget_grab_focus (GTK_WIDGET (self->map_view));
 }
 
 /* The focus goes along from view to view, but is not taken from elsewhere. */
