@@ -42,6 +42,7 @@ static const struct
   { "win.copy-picture", { "<Control><Shift>c" } },
   { "win.show-sidebar", { "F9" } },
   { "win.show-inspector", { "<Control>i" } },
+  { "win.show-history", { "<Control>h" } },
   { "win.view::map", { "<Control>1" } },
   { "win.view::table", { "<Control>2" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },

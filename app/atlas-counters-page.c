@@ -127,6 +127,7 @@ atlas_counters_page_class_init (AtlasCountersPageClass *klass)
 
   g_type_ensure (ATLAS_TYPE_FACT_LIST);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/memoryatlas/MemoryAtlas/atlas-counters-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasCountersPage, none_label);

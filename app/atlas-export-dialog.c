@@ -106,7 +106,7 @@ say_written (Job *job)
   /* Translators: name of a file, and the folder that it was saved in */
   text = g_strdup_printf (_ ("“%s” saved in %s"), name, folder);
   toast = toast_new (text);
-  adw_toast_set_button_label (toast, _ ("_Open"));
+  adw_toast_set_button_label (toast, _ ("Open"));
   adw_toast_set_action_name (toast, "win.open-file");
   adw_toast_set_action_target (toast, "s", uri);
   adw_toast_overlay_add_toast (toasts, toast);

@@ -59,6 +59,7 @@ atlas_inspector_class_init (AtlasInspectorClass *klass)
   g_type_ensure (ATLAS_TYPE_COUNTERS_PAGE);
   g_type_ensure (ATLAS_TYPE_LIMITS_PAGE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/memoryatlas/MemoryAtlas/atlas-inspector.ui");

@@ -21,9 +21,9 @@ atlas_notice_say (AtlasNotice *self, const char *text)
 {
   g_return_if_fail (ATLAS_IS_NOTICE (self));
 
-  /* The old text stays while it slides away. */
-  if (text)
-    gtk_label_set_text (self->label, text);
+  /* Gone at once, but it slides in: it is to be noticed. */
+  gtk_label_set_text (self->label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self), text != NULL);
   gtk_revealer_set_reveal_child (self->revealer, text != NULL);
 }
 
@@ -52,4 +52,5 @@ static void
 atlas_notice_init (AtlasNotice *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

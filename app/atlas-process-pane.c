@@ -526,6 +526,7 @@ atlas_process_pane_class_init (AtlasProcessPaneClass *klass)
   widget_class->map = atlas_process_pane_map;
   widget_class->unmap = atlas_process_pane_unmap;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_css_name (widget_class, "processpane");
   bind_template (widget_class);
 }
@@ -550,6 +551,10 @@ build_sort_drop_down (AtlasProcessPane *self)
   for (guint i = 0; i < ATLAS_N_PROCESS_KEYS; i++)
     gtk_string_list_append (titles, atlas_process_key_get_title ((AtlasProcessKey) i));
   gtk_drop_down_set_model (self->sort_drop_down, G_LIST_MODEL (titles));
+  /* What takes the focus is the button in it. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->sort_drop_down))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Sort by"), -1);
 }
 
 static void

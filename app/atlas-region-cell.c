@@ -17,15 +17,18 @@ struct _AtlasRegionCell
 
 G_DEFINE_FINAL_TYPE (AtlasRegionCell, atlas_region_cell, GTK_TYPE_WIDGET)
 
-/* The row that this cell is in is what assistive tools meet first: it gets the region's name. */
+/* The table's own cell and row are what assistive tools meet first: they get the text, and the
+ * region's name. */
 static void
-label_row (AtlasRegionCell *self)
+label_parents (AtlasRegionCell *self, const char *text)
 {
   GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
   GtkWidget *row = cell ? gtk_widget_get_parent (cell) : NULL;
   g_autofree char *range = NULL;
   g_autofree char *label = NULL;
 
+  if (cell)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   if (!row || self->key != ATLAS_REGION_KEY_NAME)
     return;
   range = atlas_region_item_format (self->item, ATLAS_REGION_KEY_ADDRESS);
@@ -40,7 +43,7 @@ update (AtlasRegionCell *self)
 
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->label)), text) != 0)
     gtk_label_set_text (GTK_LABEL (self->label), text);
-  label_row (self);
+  label_parents (self, text);
 }
 
 void

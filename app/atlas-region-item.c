@@ -135,12 +135,12 @@ format_locked (const AtlasRegion *region)
   switch (region->locked)
     {
     case ATLAS_LOCKED_YES:
-      return g_strdup (_ ("locked"));
+      return g_strdup (_ ("yes"));
     case ATLAS_LOCKED_UNKNOWN:
       return g_strdup (_ ("unknown"));
     case ATLAS_LOCKED_NO:
     default:
-      return g_strdup ("");
+      return g_strdup (_ ("no"));
     }
 }
 

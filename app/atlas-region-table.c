@@ -259,7 +259,11 @@ bind_bar_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer
   AtlasRegionTable *self = data;
   AtlasPageBar *bar = ATLAS_PAGE_BAR (gtk_list_item_get_child (list_item));
   AtlasRegionItem *item = gtk_list_item_get_item (list_item);
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (bar));
 
+  if (cell)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _ ("Pages"), -1);
   g_signal_connect_object (item, "changed", G_CALLBACK (item_changed_cb), bar, G_CONNECT_SWAPPED);
   atlas_page_bar_set_highlight (bar, atlas_session_get_highlight (self->session));
   item_changed_cb (bar, item);
@@ -418,6 +422,7 @@ atlas_region_table_class_init (AtlasRegionTableClass *klass)
                     NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/memoryatlas/MemoryAtlas/atlas-region-table.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionTable, filter_entry);

@@ -65,7 +65,7 @@ say_empty (AtlasStatePage *self)
   say (self, ATLAS_APP_ID "-symbolic", g_strdup (_ ("Choose a Process")),
        g_strdup (_ ("Click one in the list to see its memory, from the whole address space down to "
                     "one page.")));
-  offer (self, _ ("_Search Processes"), "win.search");
+  offer (self, _ ("Search Processes"), "win.search");
 }
 
 static void
@@ -97,31 +97,43 @@ say_zombie (AtlasStatePage *self, AtlasSnapshot *snapshot)
                         atlas_snapshot_get_status (snapshot)->parent));
 }
 
+/* Who may see it, by the kernel's rules (ptrace(2), PTRACE_MODE_READ). */
+static char *
+explain_denied (AtlasSnapshot *snapshot)
+{
+  const char *user = atlas_snapshot_get_user (snapshot);
+  g_autofree char *process = atlas_words_process (snapshot);
+
+  if (geteuid () == 0)
+    return g_strdup_printf (_ ("The kernel does not let even root see where the memory of %s is: a "
+                               "container or a security policy keeps it apart. From outside of "
+                               "that, with the right CAP_SYS_PTRACE, it can be seen."),
+                            process);
+  if (atlas_snapshot_get_status (snapshot)->uid == getuid ())
+    return g_strdup_printf (_ ("%s protects itself, as programs with special rights do. The kernel "
+                               "lets only root see where its memory is."),
+                            process);
+  return g_strdup_printf (_ ("%s belongs to %s. The kernel lets only %s and root see where its "
+                             "memory is."),
+                          process, user, user);
+}
+
 static void
 say_denied (AtlasStatePage *self, AtlasSnapshot *snapshot)
 {
-  const char *user = atlas_snapshot_get_user (snapshot);
-  gboolean own = atlas_snapshot_get_status (snapshot)->uid == getuid ();
-  g_autofree char *process = atlas_words_process (snapshot);
+  gboolean is_root = geteuid () == 0;
+  g_autofree char *explanation = explain_denied (snapshot);
   g_autofree char *command = g_strdup_printf ("sudo memory-atlas-cli export %d -o map.svg",
                                               atlas_snapshot_get_pid (snapshot));
-  char *text =
-      own ? g_strdup_printf (_ ("%s protects itself, as programs with special rights do. The "
-                                "kernel lets only root see where its memory is."),
-                             process)
-          : g_strdup_printf (_ ("%s belongs to %s. The kernel lets only %s and root see where its "
-                                "memory is."),
-                             process, user, user);
-  g_autofree char *owned = text;
 
   say (self, "changes-prevent-symbolic", g_strdup (_ ("Not Permitted")),
        g_strconcat (
-           text, "\n\n",
+           explanation, "\n\n",
            _ ("Its counters and limits may be read by all: they are above, and explained in "
-              "the inspector. As root, this draws the map:"),
-           NULL));
+              "the inspector."),
+           is_root ? NULL : " ", _ ("As root, this draws the map:"), NULL));
   gtk_label_set_text (self->command_label, command);
-  gtk_widget_set_visible (self->command_box, TRUE);
+  gtk_widget_set_visible (self->command_box, !is_root);
 }
 
 static void
@@ -134,7 +146,7 @@ say_no_regions (AtlasStatePage *self, AtlasSnapshot *snapshot)
        *all ? g_steal_pointer (&all)
             : g_strdup (_ ("The kernel lists no region for this process. It may be starting or "
                            "ending just now.")));
-  offer (self, _ ("_Try Again"), "win.refresh");
+  offer (self, _ ("Try Again"), "win.refresh");
 }
 
 static void
@@ -150,7 +162,7 @@ say_gone (AtlasStatePage *self, AtlasSession *session)
   else
     say (self, "process-stop-symbolic", g_strdup_printf (_ ("No Process %d"), pid),
          g_strdup (_ ("There is no process with this PID, or it ended before it could be read.")));
-  offer (self, _ ("_Search Processes"), "win.search");
+  offer (self, _ ("Search Processes"), "win.search");
 }
 
 static void
@@ -161,7 +173,7 @@ say_failed (AtlasStatePage *self, AtlasSession *session)
   say (self, "dialog-warning-symbolic",
        g_strdup_printf (_ ("Process %d Could Not Be Read"), atlas_session_get_pid (session)),
        g_strdup (error ? error->message : _ ("The kernel did not say why.")));
-  offer (self, _ ("_Try Again"), "win.refresh");
+  offer (self, _ ("Try Again"), "win.refresh");
 }
 
 static void
@@ -237,6 +249,7 @@ atlas_state_page_class_init (AtlasStatePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = atlas_state_page_dispose;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/memoryatlas/MemoryAtlas/atlas-state-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasStatePage, page);

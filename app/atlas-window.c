@@ -15,6 +15,7 @@
 #include "atlas-format.h"
 #include "atlas-go-to.h"
 #include "atlas-inspector.h"
+#include "atlas-history-view.h"
 #include "atlas-legend-view.h"
 #include "atlas-map-view.h"
 #include "atlas-notice.h"
@@ -32,6 +33,7 @@
 /* GDK_TOPLEVEL_STATE_SUSPENDED, which GTK has from 4.12 on: nothing of the window can be seen. */
 #define TOPLEVEL_STATE_SUSPENDED (1 << 16)
 /* About the width below which the inspector folds. */
+#define ROOM_FOR_HISTORY 720
 #define ROOM_FOR_INSPECTOR 1100
 
 struct _AtlasWindow
@@ -57,9 +59,16 @@ struct _AtlasWindow
   AtlasMapView *map_view;
   GtkWidget *map_box;
   AtlasLegendView *legend_view;
+  GtkWidget *history_box;
+  GtkLabel *history_label;
+  GtkWidget *now_button;
+  AtlasHistoryView *history_view;
   AtlasRegionTable *region_table;
 
   AtlasSession *session;
+  gint seen_pid; /* whose map was opened where its memory is */
+  int height;    /* of the surface, as it was laid out last */
+  guint history_idle;
   guint loading_timeout;
   guint age_timeout;
   guint fold_idle;
@@ -215,6 +224,32 @@ loading_timeout_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A map opens where most of the memory is, rather than at the kernel's page at the very top. */
+static void
+reveal_largest (AtlasWindow *self, AtlasSnapshot *snapshot)
+{
+  AtlasRegion *largest = NULL;
+  guint64 most = 0;
+
+  if (self->seen_pid == atlas_snapshot_get_pid (snapshot))
+    return;
+  self->seen_pid = atlas_snapshot_get_pid (snapshot);
+  for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
+    {
+      AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
+      AtlasPageCounts counts;
+
+      atlas_pages_count_all (region->pages, &counts);
+      if (counts.resident > most)
+        {
+          most = counts.resident;
+          largest = region;
+        }
+    }
+  if (largest && atlas_session_get_selected (self->session) == 0)
+    atlas_session_reveal (self->session, largest->start);
+}
+
 /* Map or words, whichever there is to show. */
 static void
 update_state (AtlasWindow *self)
@@ -234,7 +269,10 @@ update_state (AtlasWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->counter_bar),
                           snapshot && atlas_snapshot_get_status (snapshot)->has_memory);
   if (atlas_state_page_has_map (self->session))
-    gtk_stack_set_visible_child_name (self->state_stack, "process");
+    {
+      gtk_stack_set_visible_child_name (self->state_stack, "process");
+      reveal_largest (self, snapshot);
+    }
   else
     {
       atlas_state_page_show (self->state_page, self->session);
@@ -497,7 +535,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (g_app_info_launch_default_for_uri_finish (result, &error))
     return;
-  escaped = g_markup_escape_text (error->message, -1);
+  escaped = g_markup_printf_escaped (_ ("It could not be opened: %s"), error->message);
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
@@ -571,8 +609,9 @@ key_pressed_cb (AtlasWindow *self, guint keyval, guint keycode, GdkModifierType 
 static void
 add_actions (AtlasWindow *self)
 {
-  static const char *keys[] = { "view",     "sort",    "hide-kernel-threads",
-                                "interval", "palette", "style" };
+  static const char *keys[] = { "view",         "sort",     "hide-kernel-threads",
+                                "show-history", "interval", "palette",
+                                "style" };
   const struct
   {
     const char *name;
@@ -601,6 +640,50 @@ add_actions (AtlasWindow *self)
   add_pane_action (self, "show-inspector", self->inspector_flap);
 }
 
+/* What is seen may be the past; that must never be taken for now. */
+static void
+cursor_changed_cb (AtlasWindow *self)
+{
+  AtlasSnapshot *snapshot = atlas_session_get_snapshot (self->session);
+  gboolean past = snapshot && atlas_session_get_cursor (self->session) != 0;
+  g_autofree char *time = past ? atlas_format_time (atlas_snapshot_get_time (snapshot)) : NULL;
+  g_autofree char *text = past ? g_strdup_printf (_ ("the map is as it was at %s"), time)
+                               : g_strdup (_ ("drag to look back"));
+
+  gtk_label_set_text (self->history_label, text);
+  gtk_widget_set_visible (self->now_button, past);
+}
+
+/* On a low window the map needs the room more. */
+static gboolean
+update_history (AtlasWindow *self)
+{
+  gboolean wanted = g_settings_get_boolean (atlas_settings_get_default (), "show-history");
+
+  self->history_idle = 0;
+  gtk_widget_set_visible (self->history_box, wanted && self->height >= ROOM_FOR_HISTORY);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nothing may be shown or hidden in the middle of the layout. */
+static void
+surface_layout_cb (AtlasWindow *self, int width, int height)
+{
+  if (self->height == height)
+    return;
+  self->height = height;
+  if (self->history_idle == 0)
+    self->history_idle =
+        g_idle_add_full (G_PRIORITY_HIGH_IDLE, G_SOURCE_FUNC (update_history), self, NULL);
+}
+
+static void
+now_clicked_cb (AtlasWindow *self)
+{
+  atlas_session_set_cursor (self->session, 0);
+  focus_view (self);
+}
+
 /* --- the window ------------------------------------------------------------------------------ */
 
 static void
@@ -613,6 +696,8 @@ bind_settings (AtlasWindow *self)
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "view", self->view_stack, "visible-child-name",
                    G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (settings, "changed::show-history", G_CALLBACK (update_history), self,
+                           G_CONNECT_SWAPPED);
   g_settings_bind (settings, "interval", self->session, "interval", G_SETTINGS_BIND_GET);
   /* What will have no room should not be seen sliding out. */
   if (g_settings_get_int (settings, "window-width") < ROOM_FOR_INSPECTOR)
@@ -629,6 +714,7 @@ set_session (AtlasWindow *self, AtlasSession *session)
   atlas_spine_view_set_session (self->spine_view, session);
   atlas_map_view_set_session (self->map_view, session);
   atlas_legend_view_set_session (self->legend_view, session);
+  atlas_history_view_set_session (self->history_view, session);
   atlas_region_table_set_session (self->region_table, session);
   atlas_go_to_set_session (self->go_to, session);
 
@@ -640,6 +726,9 @@ set_session (AtlasWindow *self, AtlasSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::paused", G_CALLBACK (paused_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::cursor", G_CALLBACK (cursor_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  cursor_changed_cb (self);
 }
 
 static void
@@ -648,6 +737,8 @@ atlas_window_realize (GtkWidget *widget)
   GTK_WIDGET_CLASS (atlas_window_parent_class)->realize (widget);
   g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "notify::state",
                            G_CALLBACK (update_active), widget, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout",
+                           G_CALLBACK (surface_layout_cb), widget, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -670,6 +761,7 @@ atlas_window_dispose (GObject *object)
 {
   AtlasWindow *self = ATLAS_WINDOW (object);
 
+  g_clear_handle_id (&self->history_idle, g_source_remove);
   g_clear_handle_id (&self->loading_timeout, g_source_remove);
   g_clear_handle_id (&self->age_timeout, g_source_remove);
   g_clear_handle_id (&self->fold_idle, g_source_remove);
@@ -683,6 +775,7 @@ atlas_window_dispose (GObject *object)
 static void
 ensure_types (void)
 {
+  g_type_ensure (ATLAS_TYPE_HISTORY_VIEW);
   g_type_ensure (ATLAS_TYPE_PROCESS_PANE);
   g_type_ensure (ATLAS_TYPE_INSPECTOR);
   g_type_ensure (ATLAS_TYPE_NOTICE);
@@ -719,6 +812,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, map_view);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, map_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, legend_view);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, history_box);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, history_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, now_button);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, history_view);
+  gtk_widget_class_bind_template_callback (widget_class, now_clicked_cb);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, region_table);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);

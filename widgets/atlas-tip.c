@@ -7,15 +7,21 @@
 #define MOST_CHARS 64
 #define SHOWN_KEY "atlas-tip-shown"
 
+/* Only what is too long wraps, and that at a given width: a tooltip of labels that all may wrap is
+ * at times laid out as narrow as they can be. */
 static GtkWidget *
 new_line (const char *text, gboolean is_title, int max_chars)
 {
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), max_chars);
+  if (g_utf8_strlen (text, -1) > max_chars)
+    {
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_width_chars (GTK_LABEL (label), max_chars);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), max_chars);
+    }
   gtk_widget_add_css_class (label, is_title ? "atlas-tip-title" : "atlas-tip-line");
   return label;
 }
