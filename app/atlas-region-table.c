@@ -321,12 +321,12 @@ build_columns (AtlasRegionTable *self)
 
   name = append_text_column (self, _ ("Name"), ATLAS_REGION_KEY_NAME);
   gtk_column_view_column_set_expand (name, TRUE);
+  append_bar_column (self);
+  append_text_column (self, _ ("Resident"), ATLAS_REGION_KEY_RESIDENT);
+  append_text_column (self, _ ("Size"), ATLAS_REGION_KEY_SIZE);
   append_text_column (self, _ ("Kind"), ATLAS_REGION_KEY_KIND);
   /* Translators: permissions, as short as "rw-p" */
   append_text_column (self, _ ("Perms"), ATLAS_REGION_KEY_PERMISSIONS);
-  append_text_column (self, _ ("Size"), ATLAS_REGION_KEY_SIZE);
-  append_text_column (self, _ ("Resident"), ATLAS_REGION_KEY_RESIDENT);
-  append_bar_column (self);
   append_text_column (self, _ ("Swapped"), ATLAS_REGION_KEY_SWAPPED);
   append_text_column (self, _ ("Locked"), ATLAS_REGION_KEY_LOCKED);
   gtk_column_view_sort_by_column (self->column_view, address, GTK_SORT_ASCENDING);
