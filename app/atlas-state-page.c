@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "atlas-words.h"
+#include "atlas-template.h"
 
 struct _AtlasStatePage
 {
@@ -40,10 +41,10 @@ say (AtlasStatePage *self, const char *icon, char *title, char *text)
 {
   g_autofree char *owned_title = title;
   g_autofree char *owned_text = text;
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autofree char *escaped = g_markup_escape_text (owned_text, -1);
 
   adw_status_page_set_icon_name (self->page, icon);
-  adw_status_page_set_title (self->page, title);
+  adw_status_page_set_title (self->page, owned_title);
   adw_status_page_set_description (self->page, escaped);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
   gtk_spinner_set_spinning (self->spinner, FALSE);
@@ -238,7 +239,7 @@ copy_command_cb (AtlasStatePage *self)
 static void
 atlas_state_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), ATLAS_TYPE_STATE_PAGE);
+  atlas_template_dispose (GTK_WIDGET (object), ATLAS_TYPE_STATE_PAGE);
   G_OBJECT_CLASS (atlas_state_page_parent_class)->dispose (object);
 }
 
