@@ -13,6 +13,7 @@
 #include "atlas-fact-list.h"
 #include "atlas-format.h"
 #include "atlas-text.h"
+#include "atlas-template.h"
 
 struct _AtlasCountersPage
 {
@@ -112,7 +113,7 @@ atlas_counters_page_dispose (GObject *object)
 {
   AtlasCountersPage *self = ATLAS_COUNTERS_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_COUNTERS_PAGE);
+  atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_COUNTERS_PAGE);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (atlas_counters_page_parent_class)->dispose (object);
 }

@@ -7,6 +7,8 @@
 
 #include "atlas-fact-list.h"
 
+#define SHORT_VALUE 16 /* characters that always fit a line */
+
 typedef struct
 {
   GtkWidget *row, *label, *value;
@@ -35,7 +37,6 @@ append_row (AtlasFactList *self)
   gtk_widget_set_valign (row.label, GTK_ALIGN_START);
   gtk_widget_add_css_class (row.label, "dim-label");
   gtk_label_set_xalign (GTK_LABEL (row.value), 1);
-  gtk_label_set_wrap (GTK_LABEL (row.value), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (row.value), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (row.value), TRUE);
   gtk_widget_set_hexpand (row.value, TRUE);
@@ -78,6 +79,8 @@ atlas_fact_list_add (AtlasFactList *self, const char *label, const char *value, 
   self->n_used++;
   set_text (row->label, label);
   set_text (row->value, value);
+  /* GTK 4.8 now and then measures short labels that may wrap as less than nothing wide. */
+  gtk_label_set_wrap (GTK_LABEL (row->value), g_utf8_strlen (value, -1) > SHORT_VALUE);
   if (g_strcmp0 (gtk_widget_get_tooltip_text (row->row), tooltip) != 0)
     gtk_widget_set_tooltip_text (row->row, tooltip);
   gtk_widget_set_visible (row->row, TRUE);

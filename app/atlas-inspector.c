@@ -9,6 +9,7 @@
 #include "atlas-counters-page.h"
 #include "atlas-limits-page.h"
 #include "atlas-region-page.h"
+#include "atlas-template.h"
 
 struct _AtlasInspector
 {
@@ -44,7 +45,7 @@ atlas_inspector_set_empty (AtlasInspector *self, gboolean empty)
 static void
 atlas_inspector_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), ATLAS_TYPE_INSPECTOR);
+  atlas_template_dispose (GTK_WIDGET (object), ATLAS_TYPE_INSPECTOR);
   G_OBJECT_CLASS (atlas_inspector_parent_class)->dispose (object);
 }
 

@@ -12,6 +12,7 @@
 #include "atlas-fact-list.h"
 #include "atlas-limit-row.h"
 #include "atlas-text.h"
+#include "atlas-template.h"
 
 static const struct
 {
@@ -111,7 +112,7 @@ atlas_limits_page_dispose (GObject *object)
 {
   AtlasLimitsPage *self = ATLAS_LIMITS_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_LIMITS_PAGE);
+  atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_LIMITS_PAGE);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (atlas_limits_page_parent_class)->dispose (object);
 }

@@ -5,6 +5,7 @@
 #include "atlas-config.h"
 
 #include "atlas-notice.h"
+#include "atlas-template.h"
 
 struct _AtlasNotice
 {
@@ -30,7 +31,7 @@ atlas_notice_say (AtlasNotice *self, const char *text)
 static void
 atlas_notice_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), ATLAS_TYPE_NOTICE);
+  atlas_template_dispose (GTK_WIDGET (object), ATLAS_TYPE_NOTICE);
   G_OBJECT_CLASS (atlas_notice_parent_class)->dispose (object);
 }
 

@@ -12,6 +12,7 @@
 #include "atlas-process-list.h"
 #include "atlas-process-row.h"
 #include "atlas-settings.h"
+#include "atlas-template.h"
 
 #define REFRESH_MS 2000
 /* How long after the pointer's last move over the list the order stands still. */
@@ -478,7 +479,7 @@ atlas_process_pane_dispose (GObject *object)
   g_clear_handle_id (&self->reveal_idle, g_source_remove);
   if (self->list_view)
     gtk_list_view_set_model (self->list_view, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_PROCESS_PANE);
+  atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_PROCESS_PANE);
   g_clear_object (&self->selection);
   g_clear_object (&self->filter);
   g_clear_object (&self->sorter);

@@ -13,6 +13,7 @@
 #include "atlas-fact-list.h"
 #include "atlas-format.h"
 #include "atlas-words.h"
+#include "atlas-template.h"
 
 struct _AtlasRegionPage
 {
@@ -367,7 +368,7 @@ atlas_region_page_dispose (GObject *object)
 {
   AtlasRegionPage *self = ATLAS_REGION_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_REGION_PAGE);
+  atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_REGION_PAGE);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (atlas_region_page_parent_class)->dispose (object);
 }

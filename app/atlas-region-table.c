@@ -13,6 +13,7 @@
 #include "atlas-page-bar.h"
 #include "atlas-region-cell.h"
 #include "atlas-region-list.h"
+#include "atlas-template.h"
 
 #define BAR_WIDTH 112
 #define BAR_HEIGHT 12
@@ -389,7 +390,7 @@ atlas_region_table_dispose (GObject *object)
 
   if (self->column_view)
     gtk_column_view_set_model (self->column_view, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_REGION_TABLE);
+  atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_REGION_TABLE);
   g_clear_object (&self->selection);
   g_clear_object (&self->filter);
   g_clear_object (&self->regions);

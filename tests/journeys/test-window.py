@@ -102,8 +102,6 @@ def settings_are_remembered():
         else:
             program.key("ctrl+2")
             program.sees("Address range")
-        program.key("ctrl+q")
-        program.process.wait(20)
         program.quit()
 
 
@@ -137,7 +135,10 @@ def help_and_shortcuts():
     program.key("Escape")
     main = program.window_id
     program.key("ctrl+question")
-    wait_for("the shortcuts", lambda: program.find_window(other_than=main))
+    program.window_id = wait_for("the shortcuts", lambda: program.find_window(other_than=main))
+    program.key("Escape")
+    wait_for("them to close", lambda: program.find_window(other_than=main) is None)
+    program.window_id = main
     program.quit()
 
 
