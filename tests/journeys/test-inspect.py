@@ -91,8 +91,9 @@ def read_a_region_off_the_map():
     program.find("image", re.compile("^Memory map of atlas-subject"))
     program.key("ctrl+l")
     program.enter(f"{start:x}")
-    program.sees(f"0x{start:x}")
-    program.sees(f"0x{end:x}")
+    wait_for("the popover to close", lambda: not program.has("text", "Go to address or region"))
+    program.sees(f"0x{start:08x}")
+    program.sees(f"0x{end:08x}")
     program.find(name="[heap]")
     program.find("image", re.compile("^Memory map"), re.compile(r"\[heap\], page 1 of"))
     program.key("Right")
@@ -106,8 +107,13 @@ def counters_light_their_pages():
     process = subject()
     program = Program(process.pid)
     tile = program.find("push button", re.compile(r"^VmRSS"))
-    resident = status_kb(process.pid, "VmRSS")
-    assert f"{resident / 1024:.1f} MiB" in tile.get_name(), (resident, tile.get_name())
+
+    def says_so():
+        tile.clear_cache()
+        mib = f"{status_kb(process.pid, 'VmRSS') / 1024:.1f}".removesuffix(".0")
+        return re.search(rf"\b{mib}(\.0)? MiB", tile.get_name())
+
+    wait_for("the kernel's own number", says_so)
     program.press(tile)
     wait_for("it to be on", lambda: is_on(tile))
     program.press(program.find("push button", re.compile(r"^VmLck")))
