@@ -30,6 +30,8 @@ G_DEFINE_FINAL_TYPE (AtlasProcessRow, atlas_process_row, GTK_TYPE_BOX)
 static char *
 format_value (const AtlasProcessInfo *info, guint64 kb)
 {
+  if (info->unreadable)
+    return g_strdup (_ ("unknown"));
   if (info->kernel_thread)
     return g_strdup (_ ("kernel"));
   if (info->state == 'Z')
@@ -67,7 +69,7 @@ fill (AtlasProcessRow *self, AtlasProcessKey key, guint64 most)
   guint64 kb = atlas_process_key_get_kb (key, info);
   g_autofree char *value = format_value (info, kb);
   g_autofree char *pid = format_pid (self->process, info);
-  gboolean has_memory = !info->kernel_thread && info->state != 'Z';
+  gboolean has_memory = !info->unreadable && !info->kernel_thread && info->state != 'Z';
 
   gtk_label_set_text (self->name_label, info->name);
   gtk_label_set_text (self->value_label, value);
