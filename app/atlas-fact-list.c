@@ -7,6 +7,7 @@
 
 #include "atlas-fact-list.h"
 
+#define MOST_LINES 5
 #define SHORT_VALUE 16 /* characters that always fit a line */
 
 typedef struct
@@ -64,6 +65,16 @@ atlas_fact_list_begin (AtlasFactList *self)
   self->n_used = 0;
 }
 
+/* GTK 4.8 now and then measures short labels that may wrap as less than nothing wide. What is very
+ * long (a program given on its command line) ends after some lines. */
+static void
+set_wrap (GtkLabel *label, gboolean is_long)
+{
+  gtk_label_set_wrap (label, is_long);
+  gtk_label_set_ellipsize (label, is_long ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_lines (label, is_long ? MOST_LINES : -1);
+}
+
 void
 atlas_fact_list_add (AtlasFactList *self, const char *label, const char *value, const char *tooltip)
 {
@@ -79,8 +90,7 @@ atlas_fact_list_add (AtlasFactList *self, const char *label, const char *value, 
   self->n_used++;
   set_text (row->label, label);
   set_text (row->value, value);
-  /* GTK 4.8 now and then measures short labels that may wrap as less than nothing wide. */
-  gtk_label_set_wrap (GTK_LABEL (row->value), g_utf8_strlen (value, -1) > SHORT_VALUE);
+  set_wrap (GTK_LABEL (row->value), g_utf8_strlen (value, -1) > SHORT_VALUE);
   if (g_strcmp0 (gtk_widget_get_tooltip_text (row->row), tooltip) != 0)
     gtk_widget_set_tooltip_text (row->row, tooltip);
   gtk_widget_set_visible (row->row, TRUE);

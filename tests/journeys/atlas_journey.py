@@ -182,6 +182,17 @@ class Program:
         subprocess.run(["xdotool", "mousemove", "--window", self.window_id, str(round(x)),
                         str(round(y))], check=True)
 
+    def resize(self, width, height):
+        subprocess.run(["xdotool", "windowmove", self.window_id, "0", "0", "windowsize",
+                        self.window_id, str(width), str(height)], check=True)
+
+        def has_size():
+            shown = subprocess.run(["xdotool", "getwindowgeometry", "--shell", self.window_id],
+                                   capture_output=True, text=True, check=True).stdout
+            return f"WIDTH={width}\nHEIGHT={height}\n" in shown
+
+        wait_for(f"the window to be {width} by {height}", has_size)
+
     # -- ending ---------------------------------------------------------------------------
 
     def stderr(self):

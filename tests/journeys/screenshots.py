@@ -3,7 +3,6 @@
 
 import os
 import re
-import subprocess
 import sys
 import time
 
@@ -36,46 +35,50 @@ time.sleep (600)
 """
 
 
-def take(name, program, *keys, settle=1.5):
-    if keys:
-        program.key(*keys)
-    time.sleep(settle)  # let the picture come to rest: a screenshot has no condition to wait for
+def take(name, program):
+    width, height = (int(side) for side in os.environ["ATLAS_SIZE"].split("x"))
+    program.resize(width, height)
+    program.move_to(width - 1, height - 1)
+    time.sleep(8)  # a little history; and a screenshot has no condition to wait for
     program.screenshot(os.path.join(os.environ["ATLAS_SCREENSHOTS"], f"{name}.png"))
 
 
-def python(code):
-    subject = start_subject("/usr/bin/python3", "-c", code)
+def python(name, code):
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(code)
+    subject = start_subject("/usr/bin/python3", name)
     wait_for("the subject", lambda: subject.stdout.readline().strip() == "ready")
     return subject
 
 
-def pictures(color_scheme, suffix):
-    subject = python(SUBJECT)
+def picture(name, code, color_scheme):
+    subject = python("buffers.py" if code is SUBJECT else "many.py", code)
     program = Program(subject.pid, environment={"ADW_DEBUG_COLOR_SCHEME": color_scheme})
-    size = program.window_id and os.environ["ATLAS_SIZE"].split("x")
-    subprocess.run(["xdotool", "windowmove", program.window_id, "0", "0", "windowsize",
-                    program.window_id, *size], check=False)
-    program.sees(re.compile("heap"))
-    take(suffix, program)
+    program.find("image", re.compile("^Memory map"))
+    take(name, program)
     program.quit()
 
 
 def light():
-    pictures("prefer-light", {"1440x900": "light", "800x600": "narrow",
-                              "2560x1440": "wide"}[os.environ["ATLAS_SIZE"]])
+    picture("light", SUBJECT, "prefer-light")
 
 
 def dark():
-    pictures("prefer-dark", {"1440x900": "dark", "800x600": "narrow-dark",
-                             "2560x1440": "wide-dark"}[os.environ["ATLAS_SIZE"]])
+    picture("dark", SUBJECT, "prefer-dark")
 
 
-def many():
-    subject = python(MANY)
-    program = Program(subject.pid, environment={"ADW_DEBUG_COLOR_SCHEME": "prefer-light"})
-    program.sees(re.compile("heap"))
-    take("thousand-regions", program)
-    program.quit()
+def thousand_regions():
+    picture("thousand-regions", MANY, "prefer-light")
 
 
-run(*([light, dark, many] if os.environ["ATLAS_SIZE"] == "1440x900" else [light]))
+def narrow():
+    picture("narrow", SUBJECT, "prefer-light")
+
+
+def wide():
+    picture("wide", SUBJECT, "prefer-light")
+
+
+run(*{"1440x900": [light, dark, thousand_regions],
+      "800x600": [narrow],
+      "2560x1440": [wide]}[os.environ["ATLAS_SIZE"]])

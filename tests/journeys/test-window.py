@@ -37,17 +37,6 @@ def subject():
     return process
 
 
-def resize(program, width, height):
-    subprocess.run(["xdotool", "windowsize", program.window_id, str(width), str(height)], check=True)
-
-    def has_size():
-        shown = subprocess.run(["xdotool", "getwindowgeometry", "--shell", program.window_id],
-                               capture_output=True, text=True, check=True).stdout
-        return f"WIDTH={width}\nHEIGHT={height}\n" in shown
-
-    wait_for(f"the window to be {width} by {height}", has_size)
-
-
 def count_reads(program):
     """How many read calls the program has made, by the kernel's own count."""
     with open(f"/proc/{program.process.pid}/io", encoding="ascii") as file:
@@ -85,7 +74,7 @@ def every_size_will_do():
     program = Program(process.pid)
     program.find("image", re.compile("^Memory map of atlas-subject"))
     for width, height in ((800, 600), (1400, 880), (900, 600), (1440, 900)):
-        resize(program, width, height)
+        program.resize(width, height)
         for key in ("F9", "ctrl+i", "F9", "ctrl+i"):
             program.key(key)
             program.find("image", re.compile("^Memory map of atlas-subject"))

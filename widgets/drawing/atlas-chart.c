@@ -11,7 +11,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define AXIS_HEIGHT 16.0
 #define BAND_GAP 8.0
 #define LABEL_WIDTH 150.0
 
@@ -168,11 +167,27 @@ paint_labels (AtlasCanvas *canvas,
   }
 }
 
+/* Room for the words under the bands. */
+static double
+get_axis_height (AtlasCanvas *canvas)
+{
+  return ceil (canvas->line_height[ATLAS_TEXT_CAPTION]) + 3;
+}
+
+static char *
+describe_ago (gint64 seconds)
+{
+  if (seconds < 60)
+    return g_strdup_printf (_ ("%d s ago"), (int) seconds);
+  return g_strdup_printf (_ ("%d min ago"), (int) (seconds / 60));
+}
+
 static void
 paint_axis (AtlasCanvas *canvas, const AtlasChart *chart)
 {
   static const gint64 steps[] = { 5, 10, 30, 60, 120, 300, 600 }; /* seconds */
   double plot = chart->width - LABEL_WIDTH;
+  double bottom = chart->height - get_axis_height (canvas);
   gint64 step = steps[G_N_ELEMENTS (steps) - 1];
 
   for (guint i = G_N_ELEMENTS (steps); i-- > 0;)
@@ -181,17 +196,16 @@ paint_axis (AtlasCanvas *canvas, const AtlasChart *chart)
   for (gint64 ago = step; ago * G_USEC_PER_SEC < chart->span; ago += step)
     {
       double x = floor (atlas_chart_get_x (chart, chart->now - ago * G_USEC_PER_SEC)) + 0.5;
-      g_autofree char *duration = atlas_format_duration (ago * G_USEC_PER_SEC);
-      g_autofree char *label = g_strdup_printf (_ ("%s ago"), duration);
+      g_autofree char *label = describe_ago (ago);
 
       atlas_canvas_set_color (canvas, &canvas->palette->border);
       cairo_set_line_width (canvas->cr, 1);
       cairo_move_to (canvas->cr, x, 0);
-      cairo_line_to (canvas->cr, x, chart->height - AXIS_HEIGHT);
+      cairo_line_to (canvas->cr, x, bottom);
       cairo_stroke (canvas->cr);
       if (x >= 32)
         atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text,
-                           ATLAS_ALIGN_CENTER, x, chart->height - AXIS_HEIGHT + 2, 0, label);
+                           ATLAS_ALIGN_CENTER, x, bottom + 2, 0, label);
     }
 }
 
@@ -203,7 +217,7 @@ paint_cursor (AtlasCanvas *canvas, const AtlasChart *chart)
   atlas_canvas_set_color (canvas, &canvas->palette->accent);
   cairo_set_line_width (canvas->cr, 2);
   cairo_move_to (canvas->cr, x, 0);
-  cairo_line_to (canvas->cr, x, chart->height - AXIS_HEIGHT);
+  cairo_line_to (canvas->cr, x, chart->height - get_axis_height (canvas));
   cairo_stroke (canvas->cr);
 }
 
@@ -222,7 +236,7 @@ atlas_chart_paint (AtlasCanvas *canvas, const AtlasChart *chart)
     if (all_series[i].always || occurs (chart, &all_series[i]))
       shown[n_shown++] = &all_series[i];
   paint_axis (canvas, chart);
-  height = (chart->height - AXIS_HEIGHT - BAND_GAP * (n_shown - 1)) / n_shown;
+  height = (chart->height - get_axis_height (canvas) - BAND_GAP * (n_shown - 1)) / n_shown;
   for (guint i = 0; i < n_shown; i++)
     {
       AtlasRect band = { 0, floor (i * (height + BAND_GAP)), chart->width - LABEL_WIDTH,
