@@ -93,14 +93,6 @@ atlas_limit_row_show (AtlasLimitRow *self, AtlasSnapshot *snapshot)
               status->kb[self->counter] * 1024);
 }
 
-const char *
-atlas_limit_row_get_name (AtlasLimitRow *self)
-{
-  g_return_val_if_fail (ATLAS_IS_LIMIT_ROW (self), NULL);
-
-  return self->name;
-}
-
 static void
 atlas_limit_row_dispose (GObject *object)
 {

@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (AtlasLimitRow, atlas_limit_row, ATLAS, LIMIT_ROW, GtkBox)
 
 /* @name: of the limit, "memlock"; @counter: what it bounds. */
 GtkWidget *atlas_limit_row_new (const char *name, AtlasCounter counter, const char *explanation);
-const char *atlas_limit_row_get_name (AtlasLimitRow *self);
 void atlas_limit_row_show (AtlasLimitRow *self, AtlasSnapshot *snapshot);
 
 /* "8 MiB", "1,024", "unlimited" */

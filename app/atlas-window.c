@@ -44,7 +44,6 @@ struct _AtlasWindow
   AdwWindowTitle *title;
   GtkToggleButton *pause_button;
   AdwButtonContent *pause_content;
-  GtkMenuButton *menu_button;
   AdwFlap *sidebar_flap;
   AdwFlap *inspector_flap;
   AtlasProcessPane *process_pane;
@@ -57,7 +56,6 @@ struct _AtlasWindow
   GtkStack *view_stack;
   AtlasSpineView *spine_view;
   AtlasMapView *map_view;
-  GtkWidget *map_box;
   AtlasLegendView *legend_view;
   GtkWidget *history_box;
   GtkLabel *history_label;
@@ -196,7 +194,6 @@ update_actions (AtlasWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean has_map = atlas_state_page_has_map (self->session);
-  GAction *pause = g_action_map_lookup_action (G_ACTION_MAP (self), "pause");
   AtlasSessionState state = atlas_session_get_state (self->session);
 
   gtk_widget_action_set_enabled (widget, "win.export", has_map);
@@ -206,9 +203,8 @@ update_actions (AtlasWindow *self)
   gtk_widget_action_set_enabled (widget, "win.zoom-in", has_map);
   gtk_widget_action_set_enabled (widget, "win.zoom-out", has_map);
   gtk_widget_action_set_enabled (widget, "win.zoom-reset", has_map);
-  if (pause)
-    gtk_widget_set_sensitive (GTK_WIDGET (self->pause_button),
-                              state == ATLAS_SESSION_LIVE || state == ATLAS_SESSION_LOADING);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->pause_button),
+                            state == ATLAS_SESSION_LIVE || state == ATLAS_SESSION_LOADING);
 }
 
 static gboolean
@@ -797,7 +793,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, title);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, pause_button);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, pause_content);
-  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, sidebar_flap);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, inspector_flap);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, process_pane);
@@ -810,7 +805,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, view_stack);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, spine_view);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, map_view);
-  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, map_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, legend_view);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, history_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, history_label);
