@@ -30,7 +30,7 @@ static const Case cases[] = {
     "9000-a000 rw-p 0 0:0 0 [stack:12]\n"
     "a000-b000 rw-s 0 0:0 0 [anon_shmem:x]\n"
     "b000-c000 rw-p 0 0:0 0 [something new]\n",
-    "HKVVVVVVTSV" },
+    "HSKKKKKKTMK" },
   { "program", "/bin/demo",
     "1000-2000 r--p 0 8:1 5 /bin/demo\n"
     "2000-3000 r-xp 1000 8:1 5 /bin/demo\n"
@@ -105,7 +105,7 @@ static const Case cases[] = {
     "9000-a000 r-xs 0 0:1 3 /memfd:jit (deleted)\n"
     "a000-b000 rw-s 0 0:10 9 /[aio] (deleted)\n"
     "b000-c000 rw-s 0 0:5 9 /dev/dri/card0\n",
-    "SSSSSAAFSVF" },
+    "MMMMMAAFMKF" },
   { "anonymous/names", NULL,
     "1000-2000 rw-p 0 0:0 0 [anon:pool]\n"
     "2000-3000 rw-p 0 0:0 0 [anon: glibc: pthread stack: 7]\n"
