@@ -19,6 +19,7 @@ static const struct
   { "processes", "the list of all processes, with thousands forked for it", bench_processes },
   { "start", "starting the command line program", bench_start },
   { "snapshot", "one snapshot of a process with 600 regions", bench_snapshot },
+  { "frames", "a scripted pan and zoom of 600 frames, 1600×1000", bench_frames },
 };
 
 static gint rounds = 9;

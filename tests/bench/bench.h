@@ -19,6 +19,7 @@ typedef struct
 typedef gboolean (*BenchFunc) (BenchReport *report, const BenchOptions *options, GError **error);
 
 gboolean bench_processes (BenchReport *report, const BenchOptions *options, GError **error);
+gboolean bench_frames (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_start (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_snapshot (BenchReport *report, const BenchOptions *options, GError **error);
 
