@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Frames of the map as the window paints them, but all of each anew: cards, overlay and spine with
- * cairo in software, while a script pans and zooms. Two processes are looked at: one of as many
- * regions as the kernel lets it have, and one of as many pages as there is memory for. */
+/* Frames of the map with cairo in software, while a script pans and zooms. The window keeps bands of
+ * the cards that it has painted; here all of a frame is painted anew, which is what zooming costs.
+ * Only the strip of the spine, which does not move, is kept as it is there. Two processes are looked
+ * at: one of as many regions as the kernel lets it have, and one of as many pages as there is memory
+ * for. */
 
 #include "atlas-config.h"
 
@@ -55,6 +57,7 @@ typedef struct
   cairo_surface_t *surface;
   AtlasMapLayout *layout; /* at zoom */
   AtlasSpineLayout *spine;
+  cairo_surface_t *strip; /* the spine painted; NULL: not yet */
   double zoom, top;
   double least, most; /* zoom */
 } Scene;
@@ -151,6 +154,33 @@ lay_out (Scene *scene)
 }
 
 static void
+paint_strip (Scene *scene)
+{
+  AtlasCanvas *canvas = &scene->canvas;
+  cairo_t *cr = canvas->cr;
+
+  scene->strip = cairo_image_surface_create (CAIRO_FORMAT_RGB24, SPINE_WIDTH, HEIGHT);
+  canvas->cr = cairo_create (scene->strip);
+  atlas_canvas_set_color (canvas, &canvas->palette->background);
+  cairo_paint (canvas->cr);
+  atlas_spine_paint (canvas, scene->spine, ATLAS_COUNTER_NONE);
+  cairo_destroy (canvas->cr);
+  canvas->cr = cr;
+}
+
+static void
+show_strip (Scene *scene)
+{
+  cairo_t *cr = scene->canvas.cr;
+
+  if (scene->strip == NULL)
+    paint_strip (scene);
+  cairo_set_source_surface (cr, scene->strip, 0, 0);
+  cairo_rectangle (cr, 0, 0, SPINE_WIDTH, HEIGHT);
+  cairo_fill (cr);
+}
+
+static void
 paint_frame (Scene *scene)
 {
   AtlasCanvas *canvas = &scene->canvas;
@@ -165,7 +195,7 @@ paint_frame (Scene *scene)
 
   atlas_canvas_set_color (canvas, &canvas->palette->background);
   cairo_paint (canvas->cr);
-  atlas_spine_paint (canvas, scene->spine, ATLAS_COUNTER_NONE);
+  show_strip (scene);
   atlas_spine_paint_overlay (canvas, scene->spine, start, end, start);
   cairo_save (canvas->cr);
   cairo_translate (canvas->cr, SPINE_WIDTH, -top);
@@ -267,6 +297,7 @@ scene_clear (Scene *scene)
   cairo_destroy (g_steal_pointer (&scene->canvas.cr));
   atlas_canvas_clear (&scene->canvas);
   cairo_surface_destroy (scene->surface);
+  g_clear_pointer (&scene->strip, cairo_surface_destroy);
   g_clear_pointer (&scene->layout, atlas_map_layout_unref);
   g_clear_pointer (&scene->spine, atlas_spine_layout_free);
 }
