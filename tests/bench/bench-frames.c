@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Frames of the map with cairo in software, while a script pans and zooms. The window keeps bands of
- * the cards that it has painted; here all of a frame is painted anew, which is what zooming costs.
- * Only the strip of the spine, which does not move, is kept as it is there. Two processes are looked
- * at: one of as many regions as the kernel lets it have, and one of as many pages as there is memory
- * for. */
+/* Frames of the map with cairo in software, while a script pans and zooms. The window keeps bands
+ * of the cards that it has painted; here all of a frame is painted anew, which is what zooming
+ * costs. Only the strip of the spine, which does not move, is kept as it is there. Two processes
+ * are looked at: one of as many regions as the kernel lets it have, and one of as many pages as
+ * there is memory for. */
 
 #include "atlas-config.h"
 

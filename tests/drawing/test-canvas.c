@@ -284,6 +284,45 @@ test_base_font (gconstpointer data)
   g_object_unref (context);
 }
 
+/* What a canvas that has never painted anything says. */
+static char *
+ask_fresh_canvas (AtlasTextStyle style, double room, const char *text)
+{
+  Fixture fresh;
+  char *shown;
+
+  set_up (&fresh, NULL);
+  use_sink (&fresh);
+  atlas_canvas_text (&fresh.canvas, style, &black, ATLAS_ALIGN_START, 0, 0, room, text);
+  shown = g_strdup_printf ("%s %.3f", fresh.text->str, fresh.width);
+  tear_down (&fresh, NULL);
+  return shown;
+}
+
+/* Far more texts than are kept, some of them again and again, in other styles and widths. */
+static void
+test_many_texts (Fixture *fixture, gconstpointer data)
+{
+  static const AtlasTextStyle some_styles[] = { ATLAS_TEXT_MONO, ATLAS_TEXT_HEADING };
+  AtlasCanvas *canvas = &fixture->canvas;
+
+  use_sink (fixture);
+  for (guint i = 0; i < 4000; i++)
+    {
+      AtlasTextStyle style = some_styles[g_test_rand_bit ()];
+      double room = g_test_rand_int_range (0, 3) * 37.5;
+      g_autofree char *text =
+          g_strdup_printf ("text %d", g_test_rand_bit () ? g_test_rand_int_range (0, 20)
+                                                         : g_test_rand_int_range (0, 9999));
+      atlas_canvas_text (canvas, style, &black, ATLAS_ALIGN_START, 0, 0, room, text);
+      if (i % 40 != 0)
+        continue;
+      g_autofree char *shown = g_strdup_printf ("%s %.3f", fixture->text->str, fixture->width);
+      g_autofree char *expected = ask_fresh_canvas (style, room, text);
+      g_assert_cmpstr (shown, ==, expected);
+    }
+}
+
 #define ADD(path, data, function)                                                                  \
   g_test_add ("/drawing/canvas/" path, Fixture, data, set_up, function, tear_down)
 
@@ -302,6 +341,7 @@ main (int argc, char *argv[])
   ADD ("cut/right-to-left", "أطلس الذاكرة يعرض ذاكرة العملية", test_cut);
   ADD ("invalid-text", NULL, test_invalid_text);
   ADD ("one-line", NULL, test_one_line);
+  ADD ("many-texts", NULL, test_many_texts);
   g_test_add_func ("/drawing/canvas/measure-only", test_measure_only);
   g_test_add_data_func ("/drawing/canvas/base-font/points", GINT_TO_POINTER (FALSE),
                         test_base_font);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Text, mainly: one layout reused for every text, fonts derived from one base so that the map grows
- * with the desktop's font, and cutting done here rather than by pango, because a sink must be told
+/* Text, mainly: fonts are derived from one base so that the map grows with the desktop's font, and
+ * what was shaped is kept. Cutting is done by us rather than by pango, because a sink must be told
  * the very text that is seen. */
 
 #include "atlas-canvas.h"
 
 #include <math.h>
 #include <string.h>
-
-#define ELLIPSIS "…"
 
 /* When there is no widget to take the font from. 10 points at 96 dpi. */
 #define DEFAULT_FONT "sans-serif 10"
@@ -114,14 +112,13 @@ atlas_canvas_init (AtlasCanvas *canvas,
           derive_font (pango_context_get_font_description (canvas->context), (AtlasTextStyle) i);
       measure_font (canvas, (AtlasTextStyle) i);
     }
-  canvas->layout = pango_layout_new (canvas->context);
-  pango_layout_set_single_paragraph_mode (canvas->layout, TRUE);
+  canvas->texts = atlas_text_cache_new (canvas->context);
 }
 
 void
 atlas_canvas_clear (AtlasCanvas *canvas)
 {
-  g_clear_object (&canvas->layout);
+  g_clear_pointer (&canvas->texts, atlas_text_cache_free);
   for (guint i = 0; i < ATLAS_N_TEXT_STYLES; i++)
     g_clear_pointer (&canvas->fonts[i], pango_font_description_free);
   g_clear_object (&canvas->context);
@@ -143,53 +140,6 @@ atlas_canvas_set_color (AtlasCanvas *canvas, const AtlasColor *color)
   g_return_if_fail (canvas != NULL && canvas->cr != NULL);
 
   cairo_set_source_rgba (canvas->cr, color->red, color->green, color->blue, color->alpha);
-}
-
-static double
-set_text (AtlasCanvas *canvas, const char *text, gsize length)
-{
-  int width;
-
-  pango_layout_set_text (canvas->layout, text, (int) length);
-  pango_layout_get_size (canvas->layout, &width, NULL);
-  return (double) width / PANGO_SCALE;
-}
-
-/* Where to cut so that no more than @room is taken, bytes; never inside of what is one character to
- * the reader. */
-static gsize
-find_cut (AtlasCanvas *canvas, double width, double room)
-{
-  gboolean from_right = pango_layout_get_direction (canvas->layout, 0) == PANGO_DIRECTION_RTL;
-  double x = from_right ? width - room : room;
-  int index, trailing;
-
-  pango_layout_xy_to_index (canvas->layout, (int) (x * PANGO_SCALE), 0, &index, &trailing);
-  return (gsize) MAX (index, 0);
-}
-
-/* Puts as much of @text as fits into @max_width into the layout and gives its width. */
-static double
-set_fitting_text (AtlasCanvas *canvas, const char *text, double max_width)
-{
-  double width = set_text (canvas, text, strlen (text));
-
-  if (max_width <= 0 || width <= max_width)
-    return width;
-
-  double ellipsis = set_text (canvas, ELLIPSIS, strlen (ELLIPSIS));
-  set_text (canvas, text, strlen (text));
-  gsize cut = find_cut (canvas, width, MAX (max_width - ellipsis, 0));
-  for (;;)
-    {
-      g_autofree char *head = g_strndup (text, cut);
-      g_autofree char *shown = g_strconcat (g_strchomp (head), ELLIPSIS, NULL);
-      width = set_text (canvas, shown, strlen (shown));
-      if (width <= max_width || cut == 0)
-        break;
-      cut = (gsize) (g_utf8_prev_char (text + cut) - text);
-    }
-  return width <= max_width ? width : set_text (canvas, "", 0);
 }
 
 /* Foreign names are cleaned at the edge, but one that slipped through must not poison the whole
@@ -233,9 +183,9 @@ send_to_sink (AtlasCanvas *canvas,
               const AtlasColor *color,
               double x,
               double baseline,
-              double width)
+              const AtlasShapedText *shaped)
 {
-  const char *text = pango_layout_get_text (canvas->layout);
+  const char *text = pango_layout_get_text (shaped->layout);
   PangoFontDescription *font = canvas->fonts[style];
   double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
   double scale = 1, skew = 0;
@@ -246,7 +196,8 @@ send_to_sink (AtlasCanvas *canvas,
     size *= get_resolution (canvas->context) / 72.0;
   cairo_user_to_device (canvas->cr, &x, &baseline);
   cairo_user_to_device_distance (canvas->cr, &scale, &skew);
-  canvas->sink (text, style, size * scale, color, x, baseline, width * scale, canvas->sink_data);
+  canvas->sink (text, style, size * scale, color, x, baseline, shaped->width * scale,
+                canvas->sink_data);
 }
 
 double
@@ -264,20 +215,21 @@ atlas_canvas_text_on (AtlasCanvas *canvas,
   g_return_val_if_fail (canvas != NULL && color != NULL && text != NULL, 0);
   g_return_val_if_fail (style < ATLAS_N_TEXT_STYLES, 0);
 
-  pango_layout_set_font_description (canvas->layout, canvas->fonts[style]);
-  double width = set_fitting_text (canvas, ensure_valid (text, &owned), max_width);
+  const AtlasShapedText *shaped = atlas_text_cache_shape (
+      canvas->texts, style, canvas->fonts[style], max_width, ensure_valid (text, &owned));
+  double width = shaped->width;
   double left = get_left (align, x, width);
 
   if (canvas->cr == NULL)
     return width;
   if (canvas->sink != NULL)
     {
-      send_to_sink (canvas, style, color, left, baseline, width);
+      send_to_sink (canvas, style, color, left, baseline, shaped);
       return width;
     }
   atlas_canvas_set_color (canvas, color);
   cairo_move_to (canvas->cr, left, baseline);
-  pango_cairo_show_layout_line (canvas->cr, pango_layout_get_line_readonly (canvas->layout, 0));
+  pango_cairo_show_layout_line (canvas->cr, pango_layout_get_line_readonly (shaped->layout, 0));
   cairo_new_path (canvas->cr);
   return width;
 }
@@ -306,7 +258,7 @@ atlas_canvas_measure (AtlasCanvas *canvas, AtlasTextStyle style, const char *tex
   g_return_val_if_fail (canvas != NULL && text != NULL, 0);
   g_return_val_if_fail (style < ATLAS_N_TEXT_STYLES, 0);
 
-  const char *valid = ensure_valid (text, &owned);
-  pango_layout_set_font_description (canvas->layout, canvas->fonts[style]);
-  return set_text (canvas, valid, strlen (valid));
+  return atlas_text_cache_shape (canvas->texts, style, canvas->fonts[style], 0,
+                                 ensure_valid (text, &owned))
+      ->width;
 }

@@ -8,6 +8,7 @@
 #include <pango/pangocairo.h>
 
 #include "atlas-palette.h"
+#include "atlas-text-cache.h"
 
 G_BEGIN_DECLS
 
@@ -47,8 +48,8 @@ typedef struct
   PangoFontDescription *fonts[ATLAS_N_TEXT_STYLES];
   double line_height[ATLAS_N_TEXT_STYLES]; /* pixels */
   double ascent[ATLAS_N_TEXT_STYLES];      /* from a line's top to its baseline, pixels */
-  PangoLayout *layout;                     /* reused for every text */
-  AtlasTextSink sink;                      /* NULL: paint it */
+  AtlasTextCache *texts;
+  AtlasTextSink sink; /* NULL: paint it */
   gpointer sink_data;
 } AtlasCanvas;
 
