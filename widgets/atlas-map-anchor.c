@@ -7,23 +7,22 @@
 
 #include <math.h>
 
-/* In the row of @card at @y, the cell at @x. */
+/* The page at @x in the row of @card at @y: of a cell of many, as far on in it as @x is, so that
+ * zooming in comes to what is pointed at and not to what is at the left of it. */
 static guint64
 get_address_at (AtlasMapLayout *layout, const AtlasCard *card, double x, double y)
 {
   AtlasSnapshot *snapshot = atlas_map_layout_get_snapshot (layout);
   const AtlasRegion *region = atlas_snapshot_get_region (snapshot, card->region);
-  guint64 cell_bytes = atlas_snapshot_get_page_size (snapshot) << card->shift;
-  double row_height = card->grid.height / (double) MAX (card->n_rows, 1u);
-  double row = floor ((y - card->grid.y) / row_height);
-  double column = floor ((x - card->grid.x) / card->pitch);
-  guint64 cell, address;
+  guint64 page_size = atlas_snapshot_get_page_size (snapshot);
+  double place = CLAMP ((x - card->grid.x) / card->pitch, 0.0, (double) card->columns);
+  double column = MIN (floor (place), (double) card->columns - 1.0);
+  guint64 n_pages = G_GUINT64_CONSTANT (1) << card->shift;
+  guint64 page = (guint64) ((place - column) * (double) n_pages);
+  guint64 cell = atlas_card_find_row (card, y) * card->columns + (guint64) column;
+  guint64 address = card->first_address + (cell * n_pages + MIN (page, n_pages - 1)) * page_size;
 
-  row = CLAMP (row, 0.0, (double) card->n_rows - 1.0);
-  column = CLAMP (column, 0.0, (double) card->columns - 1.0);
-  cell = (guint64) row * card->columns + (guint64) column;
-  address = card->first_address + cell * cell_bytes;
-  return CLAMP (address, region->start, region->end - 1);
+  return CLAMP (address, region->start, region->end - page_size);
 }
 
 static void
@@ -34,13 +33,29 @@ set_address (AtlasMapAnchor *anchor, const AtlasRegion *region, guint64 address)
   anchor->last = region->end - 1;
 }
 
+/* Upper and lower edge of the row of @card that holds @address. */
+static void
+get_row_edges (AtlasMapLayout *layout,
+               const AtlasCard *card,
+               guint64 address,
+               double *top,
+               double *bottom)
+{
+  AtlasSnapshot *snapshot = atlas_map_layout_get_snapshot (layout);
+  guint64 page = (address - card->first_address) / atlas_snapshot_get_page_size (snapshot);
+  guint64 row = (page >> card->shift) / card->columns;
+
+  *top = atlas_card_get_row_top (card, row);
+  *bottom = atlas_card_get_row_top (card, row + 1);
+}
+
 gboolean
 atlas_map_anchor_take (AtlasMapLayout *layout, double x, double y, AtlasMapAnchor *anchor)
 {
   AtlasSnapshot *snapshot = atlas_map_layout_get_snapshot (layout);
   guint n_cards = atlas_map_layout_get_n_cards (layout);
   const AtlasRegion *region;
-  AtlasRect cell;
+  double top, bottom;
   AtlasCard card;
 
   if (n_cards == 0)
@@ -49,13 +64,18 @@ atlas_map_anchor_take (AtlasMapLayout *layout, double x, double y, AtlasMapAncho
   atlas_map_layout_get_card (layout, MIN (atlas_map_layout_find_card (layout, y), n_cards - 1),
                              &card);
   region = atlas_snapshot_get_region (snapshot, card.region);
-  anchor->on_cell = y >= card.grid.y && y < card.grid.y + card.grid.height;
+  *anchor = (AtlasMapAnchor){ .on_cell = y >= card.grid.y && y < card.grid.y + card.grid.height,
+                              .below = y >= card.grid.y + card.grid.height };
   set_address (anchor, region,
                anchor->on_cell ? get_address_at (layout, &card, x, y) : region->start);
-  if (!atlas_map_layout_locate (layout, anchor->address, &cell, NULL))
-    return FALSE;
-
-  anchor->offset = y - (anchor->on_cell ? cell.y : card.rect.y);
+  if (anchor->on_cell)
+    {
+      top = atlas_card_get_row_top (&card, atlas_card_find_row (&card, y));
+      bottom = atlas_card_get_row_top (&card, atlas_card_find_row (&card, y) + 1);
+      anchor->share = (y - top) / (bottom - top);
+    }
+  else
+    anchor->offset = y - card.rect.y - (anchor->below ? card.rect.height : 0.0);
   return TRUE;
 }
 
@@ -63,15 +83,16 @@ gboolean
 atlas_map_anchor_take_address (AtlasMapLayout *layout, guint64 address, AtlasMapAnchor *anchor)
 {
   AtlasSnapshot *snapshot = atlas_map_layout_get_snapshot (layout);
+  double top, bottom;
   AtlasRect cell;
   AtlasCard card;
 
   if (!atlas_map_layout_locate (layout, address, &cell, &card))
     return FALSE;
 
+  get_row_edges (layout, &card, address, &top, &bottom);
+  *anchor = (AtlasMapAnchor){ .on_cell = TRUE, .share = cell.height / 2.0 / (bottom - top) };
   set_address (anchor, atlas_snapshot_get_region (snapshot, card.region), address);
-  anchor->on_cell = TRUE;
-  anchor->offset = cell.height / 2.0;
   return TRUE;
 }
 
@@ -110,17 +131,20 @@ double
 atlas_map_anchor_find (AtlasMapLayout *layout, const AtlasMapAnchor *anchor)
 {
   const AtlasRegion *region = find_region (atlas_map_layout_get_snapshot (layout), anchor);
+  double top, bottom;
   guint64 address;
-  AtlasRect cell;
   AtlasCard card;
 
   if (region == NULL)
     return find_next_below (layout, anchor->address);
 
   address = CLAMP (anchor->address, region->start, region->end - 1);
-  if (!atlas_map_layout_locate (layout, address, &cell, &card))
+  if (!atlas_map_layout_locate (layout, address, NULL, &card))
     return 0.0;
+  if (anchor->below)
+    return card.rect.y + MAX (card.rect.height + anchor->offset, 0.0);
   if (!anchor->on_cell)
     return card.rect.y + MIN (anchor->offset, card.rect.height);
-  return cell.y + anchor->offset;
+  get_row_edges (layout, &card, address, &top, &bottom);
+  return top + anchor->share * (bottom - top);
 }

@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint64 address;     /* of the cell; of the region's first page when on a card's heading */
+  guint64 address;     /* of the page; of the region's first when beside the cells */
   guint64 start, last; /* first and last byte of its region */
-  gboolean on_cell;    /* else on the heading or the margin of the card */
-  double offset;       /* pixels from the top of the cell or the card */
+  gboolean on_cell;    /* else beside the cells, above or below them */
+  gboolean below;
+  double share;  /* of the height of the cell's row, on a cell */
+  double offset; /* else pixels from the top of the card, or from its bottom if below */
 } AtlasMapAnchor;
 
 /* The place at @x, @y of the layout; a negative @x is left of all cells. FALSE on an empty map. */

@@ -62,9 +62,9 @@ get_address (const Place *place)
 }
 
 static double
-get_row_height (const Place *place)
+get_row_top (const Place *place, guint64 rows_down)
 {
-  return place->card.grid.height / (double) MAX (place->card.n_rows, 1u);
+  return atlas_card_get_row_top (&place->card, place->cell / place->card.columns + rows_down);
 }
 
 static double
@@ -78,9 +78,7 @@ get_middle_x (const Place *place)
 static double
 get_middle_y (const Place *place)
 {
-  guint64 row = place->cell / place->card.columns;
-
-  return place->card.grid.y + ((double) row + 0.5) * get_row_height (place);
+  return (get_row_top (place, 0) + get_row_top (place, 1)) / 2.0;
 }
 
 /* To the cell of @row that is nearest to @x and has pages. */
@@ -137,12 +135,9 @@ go_to_point (Place *place, double x, double y)
 {
   guint n_cards = atlas_map_layout_get_n_cards (place->layout);
   guint index = atlas_map_layout_find_card (place->layout, y);
-  double row;
 
   go_to_card (place, MIN (index, n_cards - 1));
-  row = floor ((y - place->card.grid.y) / get_row_height (place));
-  row = CLAMP (row, 0.0, (double) place->card.n_rows - 1.0);
-  go_to_row (place, (guint64) row, x);
+  go_to_row (place, atlas_card_find_row (&place->card, y), x);
 }
 
 static void
@@ -232,7 +227,7 @@ atlas_map_cursor_first_below (AtlasMapLayout *layout, double y)
     return 0;
 
   go_to_point (&place, 0.0, y);
-  if (get_middle_y (&place) - get_row_height (&place) / 2.0 < y)
+  if (get_row_top (&place, 0) < y)
     move_by_row (&place, 1, 0.0);
   return get_address (&place);
 }

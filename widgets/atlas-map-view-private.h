@@ -14,6 +14,22 @@ G_BEGIN_DECLS
 
 /* Around and between cards, pixels. */
 #define ATLAS_MAP_VIEW_MARGIN 10.0
+/* What a card of one line is higher than the line. */
+#define ATLAS_MAP_VIEW_COMPACT_PADDING 6.0
+
+/* About what the map is zoomed, and how far on that is. */
+typedef struct
+{
+  AtlasMapAnchor anchor;
+  double where;   /* pixels below the view's top at which it stays */
+  gboolean held;  /* for as long as the following stay the same */
+  double x, y;    /* of the pointer */
+  double value;   /* of the adjustment */
+  double pinched; /* zoom when the fingers came down */
+  guint tick;     /* of the animation; 0: none */
+  double from, to;
+  gint64 begin; /* frame time, microseconds */
+} AtlasMapViewZooming;
 
 struct _AtlasMapView
 {
@@ -29,7 +45,8 @@ struct _AtlasMapView
 
   AtlasMapLayout *layout; /* NULL: nothing to show */
   guint generation;       /* of the fonts that it was made with */
-  int zoom;
+  double zoom;
+  AtlasMapViewZooming zooming;
 
   AtlasWidgetCanvas canvas;
   AtlasTileCache tiles;
@@ -39,8 +56,6 @@ struct _AtlasMapView
   double pointer_x, pointer_y;
   guint64 hovered;
   double goal_x; /* column that Up and Down keep to; negative: none */
-  double scrolled;
-  int pinch_zoom;
   double pan_value;
   guint64 to_reveal; /* as soon as there is a map; 0: nothing */
 
@@ -73,6 +88,9 @@ void atlas_map_view_update_hover (AtlasMapView *self);
 void atlas_map_view_install_keys (GtkWidgetClass *widget_class);
 void atlas_map_view_install_zoom (GtkWidgetClass *widget_class);
 void atlas_map_view_add_zoom (AtlasMapView *self);
+void atlas_map_view_update_zoom_actions (AtlasMapView *self);
+/* Stops what moves. */
+void atlas_map_view_forget_zooming (AtlasMapView *self);
 
 /* Painting. */
 void atlas_map_view_init_painting (AtlasMapView *self);

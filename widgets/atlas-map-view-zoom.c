@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Zooming the map: by key and menu about the cell cursor, by wheel and pinch about the pointer. */
+/* Zooming the map: by key and menu about the cell cursor, by wheel and pinch about the pointer.
+ *
+ * What is zoomed about is held for as long as a hand stays where it is. Were it taken anew at each
+ * event it would wander: a page that becomes a cell of its own is seldom in the column in which the
+ * many were that it was one of. Held, zooming in and out again ends where it began. */
 
 #include "atlas-config.h"
 
@@ -10,11 +14,16 @@
 
 #include "atlas-map-anchor.h"
 
-/* Touchpads scroll by pixels: so many are one step of the wheel. */
-#define PIXELS_PER_STEP 48.0
+/* Touchpads scroll by pixels: so many are one notch of the wheel. */
+#define PIXELS_PER_NOTCH 48.0
+#define STEPS_PER_NOTCH 0.5
+/* Of a step by key; short enough to never be waited for. */
+#define ANIMATION_MS 160.0
+/* A pointer that trembles stays where it is. Pixels. */
+#define TREMBLE 2.0
 
-static int
-clamp_zoom (AtlasMapView *self, int zoom)
+static double
+clamp_zoom (AtlasMapView *self, double zoom)
 {
   int least, most;
 
@@ -22,46 +31,146 @@ clamp_zoom (AtlasMapView *self, int zoom)
   return CLAMP (zoom, least, most);
 }
 
-static void
-zoom_to (AtlasMapView *self, int zoom, const AtlasMapAnchor *anchor, double where)
+/* Where the zoom is going. */
+static double
+get_goal (AtlasMapView *self)
 {
-  if (self->zoom == zoom)
+  return self->zooming.tick != 0 ? self->zooming.to : self->zoom;
+}
+
+static void
+set_zoom (AtlasMapView *self, double zoom)
+{
+  AtlasMapViewZooming *zooming = &self->zooming;
+
+  if (self->zoom <= zoom && self->zoom >= zoom)
     return;
 
   self->zoom = zoom;
   self->goal_x = -1.0;
-  atlas_map_view_replace_layout (self, anchor, where);
+  atlas_map_view_replace_layout (self, &zooming->anchor, zooming->where);
+  zooming->value = atlas_map_view_get_value (self);
   g_object_notify (G_OBJECT (self), "zoom");
 }
 
-static void
-zoom_about_point (AtlasMapView *self, int zoom, double x, double y)
-{
-  AtlasMapAnchor anchor;
+/* Animation */
 
-  if (self->layout != NULL
-      && atlas_map_anchor_take (self->layout, x, atlas_map_view_get_value (self) + y, &anchor))
-    zoom_to (self, clamp_zoom (self, zoom), &anchor, y);
+static void
+stop_animation (AtlasMapView *self)
+{
+  if (self->zooming.tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->zooming.tick);
+  self->zooming.tick = 0;
+}
+
+static double
+ease_out (double share)
+{
+  return 1.0 - pow (1.0 - share, 3.0);
+}
+
+static gboolean
+animate_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  AtlasMapView *self = ATLAS_MAP_VIEW (widget);
+  AtlasMapViewZooming *zooming = &self->zooming;
+  double ms = (double) (gdk_frame_clock_get_frame_time (clock) - zooming->begin) / 1e3;
+
+  if (ms >= ANIMATION_MS)
+    {
+      zooming->tick = 0;
+      set_zoom (self, clamp_zoom (self, zooming->to));
+      return G_SOURCE_REMOVE;
+    }
+  set_zoom (self, zooming->from
+                      + (zooming->to - zooming->from) * ease_out (fmax (ms, 0.0) / ANIMATION_MS));
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+may_animate (AtlasMapView *self)
+{
+  gboolean enabled = FALSE;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &enabled,
+                NULL);
+  return enabled && gtk_widget_get_mapped (GTK_WIDGET (self));
 }
 
 static void
-zoom_about_cursor (AtlasMapView *self, int zoom)
+animate_to (AtlasMapView *self, double zoom)
 {
-  guint64 selected = atlas_map_view_get_selected (self);
-  AtlasMapAnchor anchor;
-  AtlasRect cell;
+  AtlasMapViewZooming *zooming = &self->zooming;
+
+  stop_animation (self);
+  if (!may_animate (self))
+    {
+      set_zoom (self, zoom);
+      return;
+    }
+  zooming->from = self->zoom;
+  zooming->to = zoom;
+  zooming->begin = gdk_frame_clock_get_frame_time (gtk_widget_get_frame_clock (GTK_WIDGET (self)));
+  zooming->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), animate_cb, NULL, NULL);
+}
+
+/* What is zoomed about */
+
+static gboolean
+is_held_at (AtlasMapView *self, double x, double y)
+{
+  const AtlasMapViewZooming *zooming = &self->zooming;
+
+  return zooming->held && fabs (zooming->x - x) <= TREMBLE && fabs (zooming->y - y) <= TREMBLE
+         && fabs (zooming->value - atlas_map_view_get_value (self)) < 0.5;
+}
+
+static gboolean
+hold (AtlasMapView *self, double x, double y)
+{
+  AtlasMapViewZooming *zooming = &self->zooming;
 
   if (self->layout == NULL)
-    return;
+    return FALSE;
+  if (is_held_at (self, x, y))
+    return TRUE;
 
-  zoom = clamp_zoom (self, zoom);
-  if (selected != 0 && atlas_map_layout_locate (self->layout, selected, &cell, NULL)
-      && atlas_map_view_is_in_view (self, &cell)
-      && atlas_map_anchor_take_address (self->layout, selected, &anchor))
-    zoom_to (self, zoom, &anchor, cell.y + anchor.offset - atlas_map_view_get_value (self));
-  else
-    zoom_about_point (self, zoom, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0,
-                      atlas_map_view_get_view_height (self) / 2.0);
+  zooming->x = x;
+  zooming->y = zooming->where = y;
+  zooming->value = atlas_map_view_get_value (self);
+  zooming->held = atlas_map_anchor_take (self->layout, x, zooming->value + y, &zooming->anchor);
+  return zooming->held;
+}
+
+static gboolean
+hold_cursor (AtlasMapView *self)
+{
+  AtlasMapViewZooming *zooming = &self->zooming;
+  guint64 selected = atlas_map_view_get_selected (self);
+  AtlasRect cell;
+
+  if (selected == 0 || self->layout == NULL
+      || !atlas_map_layout_locate (self->layout, selected, &cell, NULL)
+      || !atlas_map_view_is_in_view (self, &cell)
+      || !atlas_map_anchor_take_address (self->layout, selected, &zooming->anchor))
+    return FALSE;
+
+  zooming->held = FALSE;
+  zooming->where =
+      atlas_map_anchor_find (self->layout, &zooming->anchor) - atlas_map_view_get_value (self);
+  return TRUE;
+}
+
+/* Keys and menu */
+
+static void
+zoom_about_cursor (AtlasMapView *self, double zoom)
+{
+  /* One that moves holds what it moves about. */
+  if (self->zooming.tick != 0 || hold_cursor (self)
+      || hold (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0,
+               atlas_map_view_get_view_height (self) / 2.0))
+    animate_to (self, clamp_zoom (self, zoom));
 }
 
 static void
@@ -69,7 +178,7 @@ zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AtlasMapView *self = ATLAS_MAP_VIEW (widget);
 
-  zoom_about_cursor (self, self->zoom + 1);
+  zoom_about_cursor (self, floor (get_goal (self)) + 1.0);
 }
 
 static void
@@ -77,54 +186,65 @@ zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AtlasMapView *self = ATLAS_MAP_VIEW (widget);
 
-  zoom_about_cursor (self, self->zoom - 1);
+  zoom_about_cursor (self, ceil (get_goal (self)) - 1.0);
 }
 
 static void
 zoom_reset_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  zoom_about_cursor (ATLAS_MAP_VIEW (widget), 0);
+  zoom_about_cursor (ATLAS_MAP_VIEW (widget), 0.0);
 }
+
+/* Wheel and pinch */
 
 static gboolean
 scroll_cb (AtlasMapView *self, double dx, double dy, GtkEventControllerScroll *controller)
 {
   GdkModifierType state =
       gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
-  int steps;
 
   if ((state & GDK_CONTROL_MASK) == 0)
-    {
-      self->scrolled = 0.0;
-      return FALSE;
-    }
+    return FALSE;
 
   if (gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_SURFACE)
-    dy /= PIXELS_PER_STEP;
-  self->scrolled += dy;
-  steps = (int) self->scrolled;
-  self->scrolled -= steps;
-  if (steps != 0)
-    zoom_about_point (self, self->zoom - steps, self->pointer_x, self->pointer_y);
+    dy /= PIXELS_PER_NOTCH;
+  stop_animation (self);
+  if (hold (self, self->pointer_x, self->pointer_y))
+    set_zoom (self, clamp_zoom (self, self->zoom - dy * STEPS_PER_NOTCH));
   return TRUE;
 }
 
 static void
-pinch_begin_cb (AtlasMapView *self)
+pinch_begin_cb (AtlasMapView *self, GdkEventSequence *sequence, GtkGesture *gesture)
 {
-  self->pinch_zoom = self->zoom;
+  double x, y;
+
+  stop_animation (self);
+  self->zooming.pinched = self->zoom;
+  self->zooming.held = FALSE;
+  if (gtk_gesture_get_bounding_box_center (gesture, &x, &y))
+    hold (self, x, y);
 }
 
+/* What the fingers hold stays between them, wherever they go. */
 static void
 pinch_cb (AtlasMapView *self, double scale, GtkGesture *gesture)
 {
   double x, y;
 
-  if (scale <= 0.0 || !gtk_gesture_get_bounding_box_center (gesture, &x, &y))
+  if (scale <= 0.0 || !self->zooming.held || self->layout == NULL
+      || !gtk_gesture_get_bounding_box_center (gesture, &x, &y))
     return;
 
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  zoom_about_point (self, self->pinch_zoom + (int) lround (log2 (scale)), x, y);
+  self->zooming.where = y;
+  set_zoom (self, clamp_zoom (self, self->zooming.pinched + log2 (scale)));
+}
+
+static void
+pinch_end_cb (AtlasMapView *self)
+{
+  self->zooming.held = FALSE;
 }
 
 /* With Control as well as without: both are what other programs use. */
@@ -163,5 +283,27 @@ atlas_map_view_add_zoom (AtlasMapView *self)
 
   g_signal_connect_swapped (pinch, "begin", G_CALLBACK (pinch_begin_cb), self);
   g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (pinch_cb), self);
+  g_signal_connect_swapped (pinch, "end", G_CALLBACK (pinch_end_cb), self);
+  g_signal_connect_swapped (pinch, "cancel", G_CALLBACK (pinch_end_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (pinch));
+}
+
+void
+atlas_map_view_update_zoom_actions (AtlasMapView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  double goal = get_goal (self);
+  int least, most;
+
+  atlas_map_view_get_zoom_range (self, &least, &most);
+  gtk_widget_action_set_enabled (widget, "map.zoom-in", goal < most);
+  gtk_widget_action_set_enabled (widget, "map.zoom-out", goal > least);
+  gtk_widget_action_set_enabled (widget, "map.zoom-reset", goal < 0.0 || goal > 0.0);
+}
+
+void
+atlas_map_view_forget_zooming (AtlasMapView *self)
+{
+  stop_animation (self);
+  self->zooming.held = FALSE;
 }

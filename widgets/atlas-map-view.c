@@ -172,6 +172,8 @@ make_layout (AtlasMapView *self)
     .line_height = ceil (canvas->line_height[ATLAS_TEXT_HEADING]),
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, LONGEST_LABEL) + LABEL_GAP),
     .margin = ATLAS_MAP_VIEW_MARGIN,
+    .compact_height =
+        ceil (canvas->line_height[ATLAS_TEXT_HEADING]) + ATLAS_MAP_VIEW_COMPACT_PADDING,
   };
   return atlas_map_layout_new (snapshot, &parameters);
 }
@@ -183,7 +185,7 @@ layouts_look_same (AtlasMapLayout *a, AtlasMapLayout *b)
   const AtlasMapParameters *p = atlas_map_layout_get_parameters (a);
   const AtlasMapParameters *q = atlas_map_layout_get_parameters (b);
 
-  return p->zoom == q->zoom && !differ (p->width, q->width)
+  return !differ (p->zoom, q->zoom) && !differ (p->width, q->width)
          && !differ (p->line_height, q->line_height) && !differ (p->label_width, q->label_width)
          && atlas_snapshots_look_same (atlas_map_layout_get_snapshot (a),
                                        atlas_map_layout_get_snapshot (b));
@@ -192,21 +194,9 @@ layouts_look_same (AtlasMapLayout *a, AtlasMapLayout *b)
 void
 atlas_map_view_get_zoom_range (AtlasMapView *self, int *least, int *most)
 {
-  *least = *most = self->zoom;
+  *least = *most = 0;
   if (self->layout != NULL)
     atlas_map_layout_get_zoom_range (self->layout, least, most);
-}
-
-static void
-update_actions (AtlasMapView *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  int least, most;
-
-  atlas_map_view_get_zoom_range (self, &least, &most);
-  gtk_widget_action_set_enabled (widget, "map.zoom-in", self->zoom < most);
-  gtk_widget_action_set_enabled (widget, "map.zoom-out", self->zoom > least);
-  gtk_widget_action_set_enabled (widget, "map.zoom-reset", self->zoom != 0);
 }
 
 static void
@@ -236,7 +226,7 @@ atlas_map_view_replace_layout (AtlasMapView *self, const AtlasMapAnchor *anchor,
     atlas_map_view_drop_painted (self);
 
   configure_adjustments (self, value);
-  update_actions (self);
+  atlas_map_view_update_zoom_actions (self);
   place_changed (self);
   reveal_pending (self);
 }
@@ -356,7 +346,7 @@ atlas_map_view_get_property (GObject *object, guint id, GValue *value, GParamSpe
       g_value_set_object (value, self->session);
       break;
     case PROP_ZOOM:
-      g_value_set_int (value, self->zoom);
+      g_value_set_double (value, self->zoom);
       break;
     case PROP_HADJUSTMENT:
       g_value_set_object (value, self->hadjustment);
@@ -407,6 +397,7 @@ atlas_map_view_dispose (GObject *object)
 {
   AtlasMapView *self = ATLAS_MAP_VIEW (object);
 
+  atlas_map_view_forget_zooming (self);
   g_clear_object (&self->signals);
   g_clear_object (&self->session);
   set_adjustment (self, &self->hadjustment, NULL);
@@ -438,8 +429,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_SESSION] =
       g_param_spec_object ("session", NULL, NULL, ATLAS_TYPE_SESSION,
                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_ZOOM] = g_param_spec_int ("zoom", NULL, NULL, G_MININT, G_MAXINT, 0,
-                                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0.0,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
@@ -503,7 +494,7 @@ atlas_map_view_init (AtlasMapView *self)
   atlas_style_ensure (gtk_widget_get_display (widget));
   g_signal_connect_object (atlas_appearance_get_default (), "changed",
                            G_CALLBACK (atlas_map_view_drop_painted), self, G_CONNECT_SWAPPED);
-  update_actions (self);
+  atlas_map_view_update_zoom_actions (self);
   atlas_map_view_update_accessible (self);
 }
 
@@ -526,16 +517,17 @@ atlas_map_view_set_session (AtlasMapView *self, AtlasSession *session)
 
   self->to_reveal = 0;
   self->goal_x = -1.0;
+  atlas_map_view_forget_zooming (self);
   g_signal_group_set_target (self->signals, session);
   atlas_map_view_replace_layout (self, NULL, 0.0);
   atlas_map_view_update_accessible (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 
-int
+double
 atlas_map_view_get_zoom (AtlasMapView *self)
 {
-  g_return_val_if_fail (ATLAS_IS_MAP_VIEW (self), 0);
+  g_return_val_if_fail (ATLAS_IS_MAP_VIEW (self), 0.0);
 
   return self->zoom;
 }

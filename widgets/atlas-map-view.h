@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (AtlasMapView, atlas_map_view, ATLAS, MAP_VIEW, GtkWidget)
 GtkWidget *atlas_map_view_new (void);
 void atlas_map_view_set_session (AtlasMapView *self,
                                  AtlasSession *session); /* property `session` */
-int atlas_map_view_get_zoom (AtlasMapView *self);
+/* Steps in (positive) or out, in fractions; 0 is the natural scale. Property `zoom` (double). */
+double atlas_map_view_get_zoom (AtlasMapView *self);
 /* Scrolls so that @address is seen (in the middle if it was not). */
 void atlas_map_view_scroll_to (AtlasMapView *self, guint64 address);
 

@@ -26,6 +26,7 @@
 #define SPINE_WIDTH 140
 #define MARGIN 10
 #define LABEL_GAP 10
+#define COMPACT_PADDING 6
 #define FRAMES 600
 #define LEGS 6
 #define LEG_FRAMES (FRAMES / LEGS)
@@ -143,10 +144,11 @@ lay_out (Scene *scene)
   AtlasCanvas *canvas = &scene->canvas;
   AtlasMapParameters parameters = {
     .width = WIDTH - SPINE_WIDTH,
-    .zoom = (int) lround (scene->zoom),
+    .zoom = scene->zoom,
     .line_height = ceil (canvas->line_height[ATLAS_TEXT_HEADING]),
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, "00000000") + LABEL_GAP),
     .margin = MARGIN,
+    .compact_height = ceil (canvas->line_height[ATLAS_TEXT_HEADING]) + COMPACT_PADDING,
   };
 
   g_clear_pointer (&scene->layout, atlas_map_layout_unref);

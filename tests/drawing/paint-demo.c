@@ -10,7 +10,8 @@
 #include "atlas-card-heading.h"
 #include "atlas-map-painter.h"
 
-static int width = 700, height = 0, zoom = 0, scale = 1, repeat = 0;
+static int width = 700, height = 0, scale = 1, repeat = 0;
+static double zoom = 0;
 static double offset = 0;
 static gboolean dark = FALSE, sharing = FALSE;
 static char *palette_name = NULL, *highlight_name = NULL, *selected_text = NULL;
@@ -19,7 +20,7 @@ static const GOptionEntry entries[] = {
   { "width", 'w', 0, G_OPTION_ARG_INT, &width, "Width of the map", "PIXELS" },
   { "height", 'h', 0, G_OPTION_ARG_INT, &height, "Height of the picture (0: all)", "PIXELS" },
   { "offset", 'y', 0, G_OPTION_ARG_DOUBLE, &offset, "Where it begins", "PIXELS" },
-  { "zoom", 'z', 0, G_OPTION_ARG_INT, &zoom, "Zoom", "STEPS" },
+  { "zoom", 'z', 0, G_OPTION_ARG_DOUBLE, &zoom, "Zoom", "STEPS" },
   { "scale", 's', 0, G_OPTION_ARG_INT, &scale, "Device pixels to a pixel", "N" },
   { "dark", 'd', 0, G_OPTION_ARG_NONE, &dark, "Dark", NULL },
   { "palette", 'p', 0, G_OPTION_ARG_STRING, &palette_name, "Palette", "NAME" },
@@ -49,6 +50,7 @@ lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
     .line_height = atlas_card_heading_get_height (canvas, width),
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, "00000000") + 10),
     .margin = 10,
+    .compact_height = canvas->line_height[ATLAS_TEXT_HEADING] + 6,
   };
   gint64 begin = g_get_monotonic_time ();
   AtlasMapLayout *layout = atlas_map_layout_new (snapshot, &parameters);

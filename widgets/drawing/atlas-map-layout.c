@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The geometry of the map. One pass over the regions adds up heights; everything else follows from
- * a card's top and a few shifts, so a map of 60,000 regions is laid out in the time of one frame
+ * a card's top and a few shifts, so a map of 60,000 regions is laid out in a fraction of a frame
  * and asking for a card costs the same wherever it is. Addresses are counted in pages here: a cell
- * may reach past the last byte of the address space, but never past the last page number. */
+ * may reach past the last byte of the address space, but never past the last page number.
+ *
+ * Between two steps of the zoom the height of a card's rows taken together goes evenly from what it
+ * is at one to what it is at the other. Up to the middle there are the rows of the one, stretched,
+ * and from there on those of the other, squeezed: heights are continuous and never turn back. */
 
 #include "atlas-map-layout.h"
 
@@ -20,6 +24,10 @@
 #define MOST_ROWS_LOG2 4     /* at zoom 0 */
 #define SMALL_PART 4         /* of a row: see is_small() */
 #define MOST_COLUMNS_LOG2 12 /* far beyond any screen */
+#define MOST_STEPS 64        /* of zoom: more than an address has bits */
+#define COMPACT_MARGIN 3     /* between compact cards */
+#define COMPACT_GAP 12       /* between heading and cells of a compact one */
+#define HEADING_PADDINGS (HEADING_PADDING + HEADING_GAP + GRID_PADDING)
 
 struct _AtlasMapLayout
 {
@@ -27,11 +35,18 @@ struct _AtlasMapLayout
   AtlasSnapshot *snapshot;
   AtlasMapParameters parameters;
   guint64 page_size;
+  guint page_log2;
   guint n_cards;
   guint columns_log2;
-  double pitch, card_width, grid_left, heading_height;
+  double pitch, card_width, grid_left, line_height;
+  double step;       /* the whole step at or below the zoom */
+  double step_share; /* of the way in height to the next step: 2^fraction - 1 */
   int least_zoom, most_zoom;
-  double *tops; /* (array length=n_cards+1) of cards, from the top; then of what would come next */
+  double height;
+  struct
+  {
+    double top, bottom;
+  } * extents; /* (array length=n_cards) of cards, from the top */
 };
 
 /* A region's card in pages. */
@@ -40,6 +55,10 @@ typedef struct
   guint64 first_page, n_pages;
   guint64 origin; /* the page of the first row's first cell */
   guint shift;
+  guint64 n_rows;
+  double rows_height;  /* of all rows, pixels */
+  double compactness;  /* 0: heading above cells; 1: all on one line */
+  guint natural, most; /* shifts at zoom 0 and with one row */
 } Span;
 
 static guint
@@ -83,36 +102,98 @@ is_small (AtlasMapLayout *self, const Span *span)
   return span->n_pages <= (1u << self->columns_log2) / SMALL_PART;
 }
 
-static void
-get_span (AtlasMapLayout *self, guint region_index, Span *span, guint *natural, guint *most)
+static guint64
+get_origin (AtlasMapLayout *self, const Span *span, guint shift)
 {
-  const AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, region_index);
-
-  span->first_page = region->start / self->page_size;
-  span->n_pages = MAX (atlas_region_get_n_pages (region, self->page_size), 1);
-  *natural = get_natural_shift (self, span);
-  *most = get_shift_for_rows (self, span->n_pages, 0);
-  span->shift = (guint) CLAMP ((gint64) *natural - self->parameters.zoom, 0, (gint64) *most);
-  span->origin = span->first_page;
-  if (!is_small (self, span))
-    {
-      guint row_log2 = span->shift + self->columns_log2;
-      span->origin = (span->first_page >> row_log2) << row_log2;
-    }
+  guint row_log2 = shift + self->columns_log2;
+  return is_small (self, span) ? span->first_page : (span->first_page >> row_log2) << row_log2;
 }
 
 static guint64
-count_rows (AtlasMapLayout *self, const Span *span)
+count_rows (AtlasMapLayout *self, const Span *span, guint shift)
 {
-  guint row_log2 = span->shift + self->columns_log2;
-  return ((span->first_page + span->n_pages - 1 - span->origin) >> row_log2) + 1;
+  guint64 last = span->first_page + span->n_pages - 1;
+  return ((last - get_origin (self, span, shift)) >> (shift + self->columns_log2)) + 1;
+}
+
+/* Cells at whole steps, and how high they are. */
+static void
+measure_rows (AtlasMapLayout *self, Span *span)
+{
+  double natural = span->natural;
+
+  if (span->most == 0 && span->natural == 0)
+    {
+      span->shift = 0;
+      span->n_rows = count_rows (self, span, 0);
+      span->rows_height = (double) span->n_rows * self->pitch;
+      span->origin = get_origin (self, span, 0);
+      return;
+    }
+  double coarse = CLAMP (natural - self->step, 0, span->most);
+  double fine = CLAMP (natural - self->step - 1, 0, span->most);
+
+  span->shift = (guint) coarse;
+  span->n_rows = count_rows (self, span, span->shift);
+  span->rows_height = (double) span->n_rows * self->pitch;
+  if (self->step_share > 0 && fine < coarse)
+    {
+      guint64 n_fine = count_rows (self, span, (guint) fine);
+      span->rows_height += (double) (n_fine - span->n_rows) * self->step_share * self->pitch;
+      if (self->step_share >= G_SQRT2 - 1)
+        {
+          span->shift = (guint) fine;
+          span->n_rows = n_fine;
+        }
+    }
+  span->origin = get_origin (self, span, span->shift);
+}
+
+static double
+get_compactness (AtlasMapLayout *self, const Span *span)
+{
+  if (self->parameters.compact_height <= 0)
+    return 0;
+  return CLAMP ((double) span->natural - (double) span->most - self->parameters.zoom, 0, 1);
+}
+
+static void
+get_span (AtlasMapLayout *self, guint region_index, Span *span)
+{
+  const AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, region_index);
+
+  span->first_page = region->start >> self->page_log2;
+  span->n_pages = MAX ((region->end - region->start) >> self->page_log2, 1);
+  span->natural = get_natural_shift (self, span);
+  span->most = get_shift_for_rows (self, span->n_pages, 0);
+  span->compactness = get_compactness (self, span);
+  measure_rows (self, span);
+}
+
+/* Of what is positive; without a call, as this is done for every region. */
+static double
+round_quickly (double value)
+{
+  return (double) (gint64) (value + 0.5);
+}
+
+static double
+mix (double full, double compact, double compactness)
+{
+  return full + (compact - full) * compactness;
 }
 
 static double
 get_card_height (AtlasMapLayout *self, const Span *span)
 {
-  return self->heading_height + (double) count_rows (self, span) * self->pitch - CELL_GAP
-         + GRID_PADDING;
+  double full = HEADING_PADDINGS + self->line_height + span->rows_height - CELL_GAP;
+  return round_quickly (mix (full, self->parameters.compact_height, span->compactness));
+}
+
+static double
+get_margin_below (AtlasMapLayout *self, const Span *span)
+{
+  return round_quickly (mix (self->parameters.margin, COMPACT_MARGIN, span->compactness));
 }
 
 static void
@@ -130,21 +211,23 @@ choose_columns (AtlasMapLayout *self)
 static void
 stack_cards (AtlasMapLayout *self)
 {
+  gboolean compacts = self->parameters.compact_height > 0;
   double top = self->parameters.margin;
 
-  self->tops = g_new (double, self->n_cards + 1);
+  self->extents = g_malloc_n (self->n_cards, sizeof *self->extents);
   for (guint i = 0; i < self->n_cards; i++)
     {
       Span span;
-      guint natural, most;
 
-      get_span (self, self->n_cards - 1 - i, &span, &natural, &most);
-      self->tops[i] = top;
-      top += get_card_height (self, &span) + self->parameters.margin;
-      self->most_zoom = MAX (self->most_zoom, (int) natural);
-      self->least_zoom = MIN (self->least_zoom, (int) natural - (int) most);
+      get_span (self, self->n_cards - 1 - i, &span);
+      self->extents[i].top = top;
+      self->extents[i].bottom = top + get_card_height (self, &span);
+      top = self->extents[i].bottom + get_margin_below (self, &span);
+      self->most_zoom = MAX (self->most_zoom, (int) span.natural);
+      self->least_zoom =
+          MIN (self->least_zoom, (int) span.natural - (int) span.most - (compacts ? 1 : 0));
     }
-  self->tops[self->n_cards] = top;
+  self->height = self->n_cards == 0 ? 0 : top;
 }
 
 AtlasMapLayout *
@@ -157,13 +240,16 @@ atlas_map_layout_new (AtlasSnapshot *snapshot, const AtlasMapParameters *paramet
   self->snapshot = atlas_snapshot_ref (snapshot);
   self->parameters = *parameters;
   self->page_size = MAX (atlas_snapshot_get_page_size (snapshot), 1);
+  self->page_log2 = count_bits (self->page_size) - 1;
   self->n_cards = atlas_snapshot_get_n_regions (snapshot);
 
   double margin = round (parameters->margin);
   self->parameters.margin = margin;
   self->card_width = MAX (floor (parameters->width) - 2 * margin, 2 * CARD_PADDING + LEAST_PITCH);
   self->grid_left = margin + CARD_PADDING + ceil (MAX (parameters->label_width, 0));
-  self->heading_height = HEADING_PADDING + ceil (parameters->line_height) + HEADING_GAP;
+  self->line_height = ceil (parameters->line_height);
+  self->step = floor (CLAMP (parameters->zoom, -MOST_STEPS, MOST_STEPS));
+  self->step_share = CLAMP (exp2 (parameters->zoom - self->step) - 1, 0, 1);
   choose_columns (self);
   stack_cards (self);
   return self;
@@ -186,7 +272,7 @@ atlas_map_layout_unref (AtlasMapLayout *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   atlas_snapshot_unref (self->snapshot);
-  g_free (self->tops);
+  g_free (self->extents);
   g_free (self);
 }
 
@@ -211,7 +297,7 @@ atlas_map_layout_get_height (AtlasMapLayout *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->n_cards == 0 ? 0 : self->tops[self->n_cards];
+  return self->height;
 }
 
 guint
@@ -225,35 +311,100 @@ atlas_map_layout_get_n_cards (AtlasMapLayout *self)
 static AtlasRect
 get_card_rect (AtlasMapLayout *self, guint index)
 {
-  double margin = self->parameters.margin;
-  double top = self->tops[index];
+  double top = self->extents[index].top;
 
-  return (AtlasRect){ margin, top, self->card_width, self->tops[index + 1] - margin - top };
+  return (AtlasRect){ self->parameters.margin, top, self->card_width,
+                      self->extents[index].bottom - top };
+}
+
+/* Heading above cells. What a card that is about to become compact has lost in height it has lost
+ * between them. */
+static void
+place_below (AtlasMapLayout *self, const Span *span, AtlasCard *card)
+{
+  double least = self->line_height + span->rows_height - CELL_GAP;
+  double room = CLAMP ((card->rect.height - least) / HEADING_PADDINGS, 0, 1);
+  double top = card->rect.y + round (HEADING_PADDING * room);
+
+  card->columns = 1u << self->columns_log2;
+  card->shift = span->shift;
+  card->n_rows = span->n_rows;
+  card->row_pitch = span->rows_height / (double) span->n_rows;
+  card->first_address = span->origin * self->page_size;
+  card->heading = (AtlasRect){ card->rect.x + CARD_PADDING, top,
+                               card->rect.width - 2 * CARD_PADDING, self->line_height };
+  card->grid = (AtlasRect){ self->grid_left, top + self->line_height + round (HEADING_GAP * room),
+                            card->columns * self->pitch, round (span->rows_height) };
+}
+
+/* The least shift at which the region takes no more than @columns cells. */
+static guint
+get_compact_shift (const Span *span, guint columns_log2)
+{
+  guint bits = count_bits (span->n_pages - 1);
+  guint shift = bits > columns_log2 ? bits - columns_log2 : 0;
+
+  return count_aligned_rows (span, shift) > (1u << columns_log2) ? shift + 1 : shift;
+}
+
+/* Cells in the right half of the line, from where they would begin in a row of the full width, so
+ * that the same columns run down through both. */
+static void
+place_beside (AtlasMapLayout *self, const Span *span, AtlasCard *card)
+{
+  guint columns_log2 = MAX (self->columns_log2, 1) - 1;
+
+  card->compact = TRUE;
+  card->columns = 1u << columns_log2;
+  card->shift = get_compact_shift (span, columns_log2);
+  card->n_rows = 1;
+  card->row_pitch = self->pitch;
+  card->first_address = ((span->first_page >> card->shift) << card->shift) * self->page_size;
+
+  double left = self->grid_left + card->columns * self->pitch;
+  double heading_left = card->rect.x + CARD_PADDING;
+  card->heading =
+      (AtlasRect){ heading_left, card->rect.y + round ((card->rect.height - self->line_height) / 2),
+                   left - COMPACT_GAP - heading_left, self->line_height };
+  card->grid =
+      (AtlasRect){ left, card->rect.y + round ((card->rect.height - self->pitch + CELL_GAP) / 2),
+                   card->columns * self->pitch, self->pitch };
 }
 
 void
 atlas_map_layout_get_card (AtlasMapLayout *self, guint index, AtlasCard *card)
 {
   Span span;
-  guint natural, most;
 
   g_return_if_fail (self != NULL && card != NULL && index < self->n_cards);
 
   guint region = self->n_cards - 1 - index;
-  get_span (self, region, &span, &natural, &most);
-  guint columns = 1u << self->columns_log2;
-  guint64 n_rows = count_rows (self, &span);
-  *card = (AtlasCard){
-    .region = region,
-    .rect = get_card_rect (self, index),
-    .grid = { self->grid_left, self->tops[index] + self->heading_height, columns * self->pitch,
-              (double) n_rows * self->pitch },
-    .columns = columns,
-    .shift = span.shift,
-    .pitch = self->pitch,
-    .n_rows = n_rows,
-    .first_address = span.origin * self->page_size,
-  };
+  get_span (self, region, &span);
+  *card =
+      (AtlasCard){ .region = region, .rect = get_card_rect (self, index), .pitch = self->pitch };
+  if (span.compactness < 0.5)
+    place_below (self, &span, card);
+  else
+    place_beside (self, &span, card);
+}
+
+double
+atlas_card_get_row_top (const AtlasCard *card, guint64 row)
+{
+  return card->grid.y + round ((double) row * card->row_pitch);
+}
+
+guint64
+atlas_card_find_row (const AtlasCard *card, double y)
+{
+  double last = (double) card->n_rows - 1;
+  guint64 row = (guint64) CLAMP (floor ((y - card->grid.y) / card->row_pitch), 0, last);
+
+  while (row > 0 && atlas_card_get_row_top (card, row) > y)
+    row--;
+  while (row + 1 < card->n_rows && atlas_card_get_row_top (card, row + 1) <= y)
+    row++;
+  return row;
 }
 
 guint
@@ -265,7 +416,7 @@ atlas_map_layout_find_card (AtlasMapLayout *self, double y)
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      if (self->tops[middle + 1] - self->parameters.margin > y)
+      if (self->extents[middle].bottom > y)
         high = middle;
       else
         low = middle + 1;
@@ -323,7 +474,7 @@ atlas_map_layout_hit (AtlasMapLayout *self, double x, double y, AtlasMapHit *hit
   };
   if (rect_contains (&card.grid, x, y))
     {
-      guint64 row = (guint64) ((y - card.grid.y) / card.pitch);
+      guint64 row = atlas_card_find_row (&card, y);
       guint64 column = (guint64) ((x - card.grid.x) / card.pitch);
       hit->on_cell = get_cell_pages (self, &card, row, column, &hit->address, &hit->n_pages);
     }
@@ -344,15 +495,27 @@ atlas_map_layout_locate (AtlasMapLayout *self, guint64 address, AtlasRect *cell,
   if (cell != NULL)
     {
       guint64 index = (address - found.first_address) / self->page_size >> found.shift;
-      *cell = (AtlasRect){
-        found.grid.x + (double) (index % found.columns) * found.pitch,
-        found.grid.y + (double) (index / found.columns) * found.pitch,
-        found.pitch - CELL_GAP,
-        found.pitch - CELL_GAP,
-      };
+      double top = atlas_card_get_row_top (&found, index / found.columns);
+      double bottom = atlas_card_get_row_top (&found, index / found.columns + 1);
+      *cell = (AtlasRect){ found.grid.x + (double) (index % found.columns) * found.pitch, top,
+                           found.pitch - CELL_GAP, bottom - top - CELL_GAP };
     }
   if (card != NULL)
     *card = found;
+  return TRUE;
+}
+
+gboolean
+atlas_map_layout_get_y (AtlasMapLayout *self, guint64 address, double *y)
+{
+  AtlasCard card;
+
+  g_return_val_if_fail (self != NULL && y != NULL, FALSE);
+
+  if (!atlas_map_layout_locate (self, address, NULL, &card))
+    return FALSE;
+  double row_bytes = (double) card.columns * exp2 (card.shift) * (double) self->page_size;
+  *y = card.grid.y + (double) (address - card.first_address) / row_bytes * card.row_pitch;
   return TRUE;
 }
 
@@ -366,17 +529,19 @@ get_seen_rows (AtlasMapLayout *self,
                guint64 *end)
 {
   const AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, card->region);
-  double first = MAX (floor ((top - card->grid.y) / card->pitch), 0);
-  double last = MIN (ceil ((bottom - card->grid.y) / card->pitch), (double) card->n_rows);
 
-  if (first >= last)
+  if (top >= card->grid.y + card->grid.height || bottom <= card->grid.y || bottom <= top)
     return FALSE;
+  guint64 first = atlas_card_find_row (card, top);
+  guint64 last = atlas_card_find_row (card, bottom);
+  if (atlas_card_get_row_top (card, last) < bottom)
+    last++;
   guint64 row_pages = (guint64) card->columns << card->shift;
   guint64 base = card->first_address / self->page_size;
   guint64 region_first = region->start / self->page_size;
   guint64 region_end = region_first + atlas_region_get_n_pages (region, self->page_size);
-  *start = MAX (base + (guint64) first * row_pages, region_first) * self->page_size;
-  *end = MIN (base + (guint64) last * row_pages, region_end) * self->page_size;
+  *start = MAX (base + first * row_pages, region_first) * self->page_size;
+  *end = MIN (base + last * row_pages, region_end) * self->page_size;
   return TRUE;
 }
 

@@ -14,8 +14,6 @@
 /* Pixels. */
 #define CARD_RADIUS 8.0
 #define ACCENT_WIDTH 5.0
-#define CARD_PADDING 14.0
-#define HEADING_PADDING 8.0
 #define LABEL_GAP 9.0
 #define LEAST_LABEL_PITCH 16.0
 
@@ -80,17 +78,101 @@ add_accent_bar (cairo_t *cr, const AtlasRect *rect)
 }
 
 static void
-paint_frame (AtlasCanvas *canvas, const AtlasRect *rect, AtlasKind kind)
+add_corner (cairo_t *cr, double x, double y, double radius, double angle)
+{
+  cairo_move_to (cr, x, y);
+  cairo_arc (cr, x, y, radius, angle, angle + G_PI_2);
+  cairo_close_path (cr);
+}
+
+static void
+fill_corners (cairo_t *cr, const AtlasRect *rect, double inset)
+{
+  double radius = CARD_RADIUS - inset;
+  double left = rect->x + CARD_RADIUS, right = rect->x + rect->width - CARD_RADIUS;
+  double top = rect->y + CARD_RADIUS, bottom = rect->y + rect->height - CARD_RADIUS;
+
+  add_corner (cr, right, bottom, radius, 0);
+  add_corner (cr, left, bottom, radius, G_PI_2);
+  add_corner (cr, left, top, radius, G_PI);
+  add_corner (cr, right, top, radius, 3 * G_PI_2);
+  cairo_fill (cr);
+}
+
+/* Without the corners. */
+static void
+fill_cross (cairo_t *cr, const AtlasRect *rect)
+{
+  double radius = CARD_RADIUS, right = rect->x + rect->width, bottom = rect->y + rect->height;
+
+  cairo_rectangle (cr, rect->x, rect->y + radius, rect->width, rect->height - 2 * radius);
+  cairo_rectangle (cr, rect->x + radius, rect->y, right - rect->x - 2 * radius, radius);
+  cairo_rectangle (cr, rect->x + radius, bottom - radius, right - rect->x - 2 * radius, radius);
+  cairo_fill (cr);
+}
+
+static void
+fill_edges (cairo_t *cr, const AtlasRect *rect)
+{
+  double radius = CARD_RADIUS, right = rect->x + rect->width, bottom = rect->y + rect->height;
+
+  cairo_rectangle (cr, rect->x, rect->y + radius, 1, rect->height - 2 * radius);
+  cairo_rectangle (cr, right - 1, rect->y + radius, 1, rect->height - 2 * radius);
+  cairo_rectangle (cr, rect->x + radius, rect->y, rect->width - 2 * radius, 1);
+  cairo_rectangle (cr, rect->x + radius, bottom - 1, rect->width - 2 * radius, 1);
+  cairo_fill (cr);
+}
+
+/* Smoothing takes its time for every pixel along a path, so a card is filled in parts: only its
+ * corners are smoothed. */
+static void
+paint_parts (AtlasCanvas *canvas, const AtlasRect *rect)
 {
   cairo_t *cr = canvas->cr;
 
+  atlas_canvas_set_color (canvas, &canvas->palette->border);
+  fill_corners (cr, rect, 0);
+  atlas_canvas_set_color (canvas, &canvas->palette->card);
+  fill_corners (cr, rect, 1);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
+  fill_cross (cr, rect);
+  atlas_canvas_set_color (canvas, &canvas->palette->border);
+  fill_edges (cr, rect);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_DEFAULT);
+}
+
+/* In a file, parts would show their seams wherever they are not on the reader's pixels. */
+static gboolean
+is_vector (cairo_t *cr)
+{
+  cairo_surface_type_t type = cairo_surface_get_type (cairo_get_target (cr));
+  return type == CAIRO_SURFACE_TYPE_SVG || type == CAIRO_SURFACE_TYPE_PDF;
+}
+
+static void
+paint_body (AtlasCanvas *canvas, const AtlasRect *rect)
+{
+  cairo_t *cr = canvas->cr;
+
+  if (!is_vector (cr))
+    {
+      paint_parts (canvas, rect);
+      return;
+    }
   add_rounded_rect (cr, rect, 0.5, CARD_RADIUS);
   atlas_canvas_set_color (canvas, &canvas->palette->card);
   cairo_fill_preserve (cr);
   atlas_canvas_set_color (canvas, &canvas->palette->border);
   cairo_set_line_width (cr, 1);
   cairo_stroke (cr);
+}
 
+static void
+paint_frame (AtlasCanvas *canvas, const AtlasRect *rect, AtlasKind kind)
+{
+  cairo_t *cr = canvas->cr;
+
+  paint_body (canvas, rect);
   if (canvas->palette->texture[kind] == ATLAS_TEXTURE_NONE)
     {
       add_accent_bar (cr, rect);
@@ -116,13 +198,25 @@ format_label (guint64 address, guint64 page_size, char text[LABEL_DIGITS + 1])
   g_snprintf (text, LABEL_DIGITS + 1, "%0*" G_GINT64_MODIFIER "x", LABEL_DIGITS, number & mask);
 }
 
+static double
+get_row_top (const Grid *grid, guint64 row)
+{
+  return atlas_card_get_row_top (&grid->card, row);
+}
+
+static double
+get_cell_height (const Grid *grid, guint64 row)
+{
+  return get_row_top (grid, row + 1) - get_row_top (grid, row) - 1;
+}
+
 static guint64
 get_label_step (const Grid *grid)
 {
   guint64 step = grid->card.n_rows > 4 ? 4 : 1;
   double least = MAX (LEAST_LABEL_PITCH, grid->canvas->line_height[ATLAS_TEXT_MONO] + 2);
 
-  while ((double) step * grid->card.pitch < least)
+  while ((double) step * grid->card.row_pitch < least)
     step *= 2;
   return step;
 }
@@ -141,7 +235,7 @@ paint_labels (const Grid *grid, double room)
     return;
   for (guint64 row = (grid->first_row + step - 1) / step * step; row < grid->end_row; row += step)
     {
-      double middle = card->grid.y + (double) row * card->pitch + (card->pitch - 1) / 2;
+      double middle = get_row_top (grid, row) + get_cell_height (grid, row) / 2;
       format_label (card->first_address + row * row_bytes, grid->page_size, text);
       atlas_canvas_text (canvas, ATLAS_TEXT_MONO, &canvas->palette->dim_text, ATLAS_ALIGN_END,
                          card->grid.x - LABEL_GAP,
@@ -255,9 +349,9 @@ add_blocks (const Grid *grid, const Stretch *stretch, guint64 cell, guint64 n)
         last++;
       AtlasCellBlock block = {
         .x = card->grid.x + (double) (cell % card->columns) * card->pitch,
-        .y = card->grid.y + (double) row * card->pitch,
+        .y = get_row_top (grid, row),
         .width = (double) (last - cell + 1) * card->pitch - 1,
-        .height = card->pitch - 1,
+        .height = get_cell_height (grid, row),
         .joined_above = is_same_huge (grid, stretch, cell, -(gint64) card->columns),
         .joined_below = is_same_huge (grid, stretch, cell, card->columns),
       };
@@ -279,9 +373,8 @@ add_stretch (const Grid *grid, const Stretch *stretch)
       guint64 column = cell % card->columns;
       guint64 n = MIN (end - cell, card->columns - column);
       atlas_cell_batch_add (grid->batch, &stretch->cell,
-                            card->grid.x + (double) column * card->pitch,
-                            card->grid.y + (double) row * card->pitch, card->pitch - 1,
-                            card->pitch - 1, card->pitch, (guint) n);
+                            card->grid.x + (double) column * card->pitch, get_row_top (grid, row),
+                            card->pitch - 1, get_cell_height (grid, row), card->pitch, (guint) n);
       if (stretch->cell.joined)
         add_blocks (grid, stretch, cell, n);
       cell += n;
@@ -315,8 +408,8 @@ paint_gaps (const Grid *grid)
   gboolean one_row = card->n_rows == 1;
   guint64 first = one_row ? grid->first_cell : 0;
   guint64 end = one_row ? grid->end_cell : card->columns;
-  double top = card->grid.y + (double) grid->first_row * card->pitch;
-  double height = (double) (grid->end_row - grid->first_row) * card->pitch;
+  double top = get_row_top (grid, grid->first_row);
+  double height = get_row_top (grid, grid->end_row) - top;
 
   atlas_canvas_set_color (grid->canvas, &grid->canvas->palette->card);
   cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
@@ -324,8 +417,7 @@ paint_gaps (const Grid *grid)
     cairo_rectangle (cr, card->grid.x + (double) column * card->pitch - 1, top, 1, height);
   cairo_fill (cr);
   for (guint64 row = grid->first_row + 1; row < grid->end_row; row++)
-    cairo_rectangle (cr, card->grid.x, card->grid.y + (double) row * card->pitch - 1,
-                     card->grid.width, 1);
+    cairo_rectangle (cr, card->grid.x, get_row_top (grid, row) - 1, card->grid.width, 1);
   cairo_fill (cr);
   cairo_set_antialias (cr, CAIRO_ANTIALIAS_DEFAULT);
 }
@@ -366,7 +458,6 @@ init_grid (Grid *grid, AtlasMapLayout *layout, double top, double bottom)
 {
   const AtlasCard *card = &grid->card;
   AtlasSnapshot *snapshot = atlas_map_layout_get_snapshot (layout);
-  double rows = (double) card->n_rows;
 
   grid->region = atlas_snapshot_get_region (snapshot, card->region);
   grid->page_size = atlas_snapshot_get_page_size (snapshot);
@@ -377,8 +468,9 @@ init_grid (Grid *grid, AtlasMapLayout *layout, double top, double bottom)
   grid->huge_log2 = get_huge_log2 (grid->page_size, card->shift);
   grid->runs = atlas_pages_get_runs (grid->region->pages, &grid->n_runs);
   /* One more on each side: labels and joined cells reach over. */
-  grid->first_row = (guint64) CLAMP (floor ((top - card->grid.y) / card->pitch) - 1, 0, rows);
-  grid->end_row = (guint64) CLAMP (ceil ((bottom - card->grid.y) / card->pitch) + 1, 0, rows);
+  guint64 first = atlas_card_find_row (card, top), last = atlas_card_find_row (card, bottom);
+  grid->first_row = first > 0 ? first - 1 : 0;
+  grid->end_row = MIN (last + 2, card->n_rows);
 }
 
 static void
@@ -388,16 +480,10 @@ paint_card (Grid *grid, AtlasMapLayout *layout, double top, double bottom)
 
   init_grid (grid, layout, top, bottom);
   paint_frame (grid->canvas, &card->rect, grid->region->kind);
-  if (top < card->grid.y)
-    {
-      AtlasRect box = { card->rect.x + CARD_PADDING, card->rect.y + HEADING_PADDING,
-                        card->rect.width - 2 * CARD_PADDING,
-                        ceil (atlas_map_layout_get_parameters (layout)->line_height) };
-      atlas_card_heading_paint (grid->canvas, grid->region, card, grid->page_size, &box);
-    }
-  if (grid->first_row >= grid->end_row)
-    return;
-  paint_labels (grid, card->grid.x - LABEL_GAP - card->rect.x - ACCENT_WIDTH);
+  if (card->compact || top < card->grid.y)
+    atlas_card_heading_paint (grid->canvas, grid->region, card, grid->page_size, &card->heading);
+  if (!card->compact)
+    paint_labels (grid, card->grid.x - LABEL_GAP - card->rect.x - ACCENT_WIDTH);
   paint_cells (grid);
 }
 
