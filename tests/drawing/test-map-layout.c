@@ -13,7 +13,7 @@
 #define MARGIN 10.0
 
 static AtlasMapParameters
-make_parameters (double width, int zoom)
+make_parameters (double width, double zoom)
 {
   return (AtlasMapParameters){ .width = width,
                                .zoom = zoom,
@@ -23,9 +23,18 @@ make_parameters (double width, int zoom)
 }
 
 static AtlasMapLayout *
-lay_out (AtlasSnapshot *snapshot, double width, int zoom)
+lay_out (AtlasSnapshot *snapshot, double width, double zoom)
 {
   AtlasMapParameters parameters = make_parameters (width, zoom);
+  return atlas_map_layout_new (snapshot, &parameters);
+}
+
+/* As in the window, where cards become one line each in the end. */
+static AtlasMapLayout *
+lay_out_compacting (AtlasSnapshot *snapshot, double width, double zoom)
+{
+  AtlasMapParameters parameters = make_parameters (width, zoom);
+  parameters.compact_height = LINE_HEIGHT + 6;
   return atlas_map_layout_new (snapshot, &parameters);
 }
 
@@ -240,7 +249,8 @@ check_cell (AtlasMapLayout *layout, const AtlasCard *card, guint64 address)
 
   g_assert_true (atlas_map_layout_locate (layout, address, &cell, NULL));
   g_assert_cmpfloat (cell.width, ==, card->pitch - 1);
-  g_assert_cmpfloat (cell.height, ==, card->pitch - 1);
+  g_assert_cmpfloat (cell.y, ==, floor (cell.y));
+  g_assert_cmpfloat (fabs (cell.height - (card->row_pitch - 1)), <=, 1);
   /* Its corners, and the gap that belongs to it. */
   for (guint i = 0; i < 4; i++)
     {
@@ -277,6 +287,172 @@ test_locate_and_hit (void)
               check_cell (layout, &card, region->start + into);
             }
         }
+    }
+}
+
+static AtlasMapLayout *
+lay_out_either (AtlasSnapshot *snapshot, double zoom, gboolean compacting)
+{
+  return compacting ? lay_out_compacting (snapshot, 640, zoom) : lay_out (snapshot, 640, zoom);
+}
+
+static void
+check_some_cells (AtlasMapLayout *layout)
+{
+  for (guint i = 0; i < atlas_map_layout_get_n_cards (layout); i++)
+    {
+      AtlasCard card;
+      atlas_map_layout_get_card (layout, i, &card);
+      const AtlasRegion *region = get_region (layout, &card);
+      check_cell (layout, &card, region->start);
+      check_cell (layout, &card, region->end - 1);
+      for (guint j = 0; j < 10; j++)
+        {
+          double share = g_test_rand_double ();
+          guint64 into = (guint64) ((double) (region->end - 1 - region->start) * share);
+          check_cell (layout, &card, region->start + into);
+        }
+    }
+}
+
+static void
+test_locate_and_hit_between_steps (void)
+{
+  g_autoptr (AtlasSnapshot) snapshot = make_random_snapshot ();
+
+  for (double zoom = -8; zoom < 14; zoom += 0.37)
+    for (int compacting = FALSE; compacting <= TRUE; compacting++)
+      {
+        g_autoptr (AtlasMapLayout) layout = lay_out_either (snapshot, zoom, compacting);
+        check_some_cells (layout);
+      }
+}
+
+/* Cards below each other, what is in them within them, nothing on top of anything else. */
+static void
+check_inside (const AtlasCard *card)
+{
+  const AtlasRect *rect = &card->rect, *heading = &card->heading, *grid = &card->grid;
+
+  g_assert_cmpfloat (rect->y, ==, floor (rect->y));
+  g_assert_cmpfloat (rect->height, ==, floor (rect->height));
+  g_assert_cmpfloat (heading->y, >=, rect->y);
+  g_assert_cmpfloat (heading->y + heading->height, <=, rect->y + rect->height);
+  g_assert_cmpfloat (grid->y, >=, rect->y);
+  g_assert_cmpfloat (grid->y + grid->height - 1, <=, rect->y + rect->height);
+  g_assert_cmpfloat (grid->x + grid->width, <=, rect->x + rect->width);
+  if (card->compact)
+    {
+      g_assert_cmpuint (card->n_rows, ==, 1);
+      g_assert_cmpfloat (heading->x + heading->width, <=, grid->x);
+    }
+  else
+    g_assert_cmpfloat (heading->y + heading->height, <=, grid->y);
+}
+
+static void
+test_compact_cards (void)
+{
+  g_autoptr (AtlasSnapshot) snapshot = make_random_snapshot ();
+  g_autoptr (AtlasMapLayout) natural = lay_out_compacting (snapshot, 640, 0);
+  int least, most;
+
+  atlas_map_layout_get_zoom_range (natural, &least, &most);
+  for (double zoom = least; zoom <= 2; zoom += 0.125)
+    {
+      g_autoptr (AtlasMapLayout) layout = lay_out_compacting (snapshot, 640, zoom);
+      double bottom = 0;
+      for (guint i = 0; i < atlas_map_layout_get_n_cards (layout); i++)
+        {
+          AtlasCard card;
+          atlas_map_layout_get_card (layout, i, &card);
+          g_assert_cmpfloat (card.rect.y, >, bottom);
+          check_inside (&card);
+          bottom = card.rect.y + card.rect.height;
+          if (zoom > least)
+            continue;
+          g_assert_true (card.compact);
+          g_assert_cmpfloat (card.rect.height, ==, LINE_HEIGHT + 6);
+        }
+    }
+}
+
+static double
+get_card_height_at (AtlasSnapshot *snapshot, guint index, double zoom)
+{
+  g_autoptr (AtlasMapLayout) layout = lay_out_compacting (snapshot, 640, zoom);
+  AtlasCard card;
+
+  atlas_map_layout_get_card (layout, index, &card);
+  return card.rect.height;
+}
+
+/* Zooming in never makes a card lower, and never by more at once than the cells grow. */
+static void
+test_heights_are_continuous (void)
+{
+  const double step = 1.0 / 32;
+  g_autoptr (AtlasSnapshot) snapshot = make_random_snapshot ();
+  g_autoptr (AtlasMapLayout) natural = lay_out_compacting (snapshot, 640, 0);
+  int least, most;
+
+  atlas_map_layout_get_zoom_range (natural, &least, &most);
+  for (guint i = 0; i < atlas_map_layout_get_n_cards (natural); i++)
+    {
+      double last = get_card_height_at (snapshot, i, least - 1);
+      for (double zoom = least - 1 + step; zoom <= MIN (most + 1, 9); zoom += step)
+        {
+          double height = get_card_height_at (snapshot, i, zoom);
+          g_assert_cmpfloat (height, >=, last);
+          /* The steepest of 2^x is at the end of a step: log 2 of twice the height at its start. */
+          g_assert_cmpfloat (height - last, <=, 2 + last * step * 2 * G_LN2);
+          last = height;
+        }
+    }
+}
+
+/* At whole steps everything is as it would be if there were nothing between them. */
+static void
+test_whole_steps_are_square (void)
+{
+  g_autoptr (AtlasSnapshot) snapshot = make_random_snapshot ();
+
+  for (int zoom = -6; zoom < 12; zoom++)
+    {
+      g_autoptr (AtlasMapLayout) layout = lay_out_compacting (snapshot, 640, zoom);
+      for (guint i = 0; i < atlas_map_layout_get_n_cards (layout); i++)
+        {
+          AtlasCard card;
+          atlas_map_layout_get_card (layout, i, &card);
+          g_assert_cmpfloat (card.row_pitch, ==, card.pitch);
+        }
+    }
+}
+
+/* Down the rows, from the first row's top to the last one's bottom; in the row that shows it. */
+static void
+test_line (void)
+{
+  g_autoptr (AtlasSnapshot) snapshot = make_single (0x7f0000000000, 5000);
+  guint64 page = atlas_snapshot_get_page_size (snapshot);
+
+  for (double zoom = -4; zoom < 8; zoom += 0.3)
+    {
+      g_autoptr (AtlasMapLayout) layout = lay_out (snapshot, 640, zoom);
+      double last = 0;
+      for (guint i = 0; i < 5000; i += 7)
+        {
+          double y;
+          AtlasRect cell;
+          guint64 address = 0x7f0000000000 + i * page;
+          g_assert_true (atlas_map_layout_get_y (layout, address, &y));
+          g_assert_true (atlas_map_layout_locate (layout, address, &cell, NULL));
+          g_assert_cmpfloat (y, >, last);
+          g_assert_cmpfloat (y, >=, cell.y - 1);
+          g_assert_cmpfloat (y, <=, cell.y + cell.height + 2);
+          last = y;
+        }
+      g_assert_false (atlas_map_layout_get_y (layout, 0x1000, &last));
     }
 }
 
@@ -503,6 +679,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/drawing/map-layout/zoom", test_zoom);
   g_test_add_func ("/drawing/map-layout/locate-and-hit", test_locate_and_hit);
   g_test_add_func ("/drawing/map-layout/cells-hold-all-pages", test_cells_hold_all_pages);
+  g_test_add_func ("/drawing/map-layout/between-steps", test_locate_and_hit_between_steps);
+  g_test_add_func ("/drawing/map-layout/compact", test_compact_cards);
+  g_test_add_func ("/drawing/map-layout/continuous", test_heights_are_continuous);
+  g_test_add_func ("/drawing/map-layout/whole-steps", test_whole_steps_are_square);
+  g_test_add_func ("/drawing/map-layout/line", test_line);
   g_test_add_func ("/drawing/map-layout/hit-elsewhere", test_hit_elsewhere);
   g_test_add_func ("/drawing/map-layout/find-card", test_find_card);
   g_test_add_func ("/drawing/map-layout/range", test_range);

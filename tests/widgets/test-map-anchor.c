@@ -169,6 +169,82 @@ test_zoom (void)
     }
 }
 
+static AtlasMapLayout *
+lay_out_zoomed (AtlasSnapshot *snapshot, double zoom)
+{
+  AtlasMapParameters parameters = { 700.0, zoom, 16.0, 60.0, 10.0, 22.0 };
+
+  return atlas_map_layout_new (snapshot, &parameters);
+}
+
+/* What is at @x, @y comes to a row that holds it, and back to where it was. */
+static void
+check_there_and_back (AtlasSnapshot *snapshot, AtlasMapLayout *before, double x, double y)
+{
+  double zoom = g_test_rand_double_range (-7.0, 9.0);
+  g_autoptr (AtlasMapLayout) after = lay_out_zoomed (snapshot, zoom);
+  AtlasMapAnchor anchor, other;
+  AtlasMapHit hit;
+  double found;
+
+  g_assert_true (atlas_map_anchor_take (before, x, y, &anchor));
+  found = atlas_map_anchor_find (after, &anchor);
+  g_assert_cmpfloat_with_epsilon (atlas_map_anchor_find (before, &anchor), y, 1e-6);
+  if (!anchor.on_cell || !atlas_map_layout_hit (before, x, y, &hit) || !hit.on_cell)
+    return;
+  g_assert_cmphex (anchor.address, >=, hit.address);
+  g_assert_cmphex (anchor.address, <,
+                   hit.address + hit.n_pages * atlas_snapshot_get_page_size (snapshot));
+
+  AtlasRect cell = get_cell (after, anchor.address);
+  g_assert_cmpfloat (found, >=, cell.y);
+  g_assert_cmpfloat (found, <=, cell.y + cell.height + 1.0);
+  g_assert_true (atlas_map_anchor_take (after, cell.x, found, &other));
+  g_assert_cmpfloat_with_epsilon (atlas_map_anchor_find (after, &other), found, 1.0);
+}
+
+static void
+test_any_zoom (void)
+{
+  g_autoptr (Recording) recording = recording_new (FALSE);
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+
+  g_test_summary ("Between any two zooms the page under a point stays in the row at it");
+
+  add_low (recording);
+  recording_add (recording, HEAP, 30000, "rw-p", 0, "[heap]", 0);
+  recording_add (recording, TOP, 7, "rw-p", 0, "", 0);
+  snapshot = recording_take (recording);
+  for (guint i = 0; i < 1500; i++)
+    {
+      g_autoptr (AtlasMapLayout) layout =
+          lay_out_zoomed (snapshot, g_test_rand_double_range (-7.0, 9.0));
+      double height = atlas_map_layout_get_height (layout);
+
+      check_there_and_back (snapshot, layout, g_test_rand_double_range (0.0, 700.0),
+                            g_test_rand_double_range (10.0, height - 11.0));
+    }
+}
+
+static void
+test_below_cells (void)
+{
+  g_autoptr (Recording) recording = recording_new (FALSE);
+  g_autoptr (AtlasMapLayout) before = lay_out_with (recording, 300, 2, 0);
+  g_autoptr (AtlasMapLayout) after = lay_out_with (recording, 3000, 2, 0);
+  AtlasMapAnchor anchor;
+  AtlasCard card, grown;
+
+  g_test_summary ("What is below the cells stays below them when the card grows");
+
+  g_assert_true (atlas_map_layout_locate (before, HEAP, NULL, &card));
+  g_assert_true (atlas_map_layout_locate (after, HEAP, NULL, &grown));
+  g_assert_true (
+      atlas_map_anchor_take (before, 100.0, card.rect.y + card.rect.height - 2.0, &anchor));
+  g_assert_cmpfloat_with_epsilon (atlas_map_anchor_find (after, &anchor),
+                                  grown.rect.y + grown.rect.height - 2.0, 1e-6);
+}
+
 static void
 test_address (void)
 {
@@ -197,6 +273,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/map-anchor/shrunk", test_shrunk);
   g_test_add_func ("/widgets/map-anchor/gone", test_gone);
   g_test_add_func ("/widgets/map-anchor/zoom", test_zoom);
+  g_test_add_func ("/widgets/map-anchor/any-zoom", test_any_zoom);
+  g_test_add_func ("/widgets/map-anchor/below-cells", test_below_cells);
   g_test_add_func ("/widgets/map-anchor/address", test_address);
 
   return g_test_run ();

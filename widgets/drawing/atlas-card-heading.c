@@ -208,6 +208,24 @@ choose_group (const Words *words, guint group, double name_width, double width)
   return choose_parts (width, MIN (name_width, width * NAME_CLAIM), widths);
 }
 
+/* On one line with the cells there is little room, and they show the share and must say their
+ * scale: permissions go first, and then the share. */
+static guint
+choose_compact_words (AtlasCanvas *canvas, Words *words, guint shift, double width)
+{
+  static const AtlasHeadingPart spare[] = { ATLAS_HEADING_PERMISSIONS, ATLAS_HEADING_SHARE };
+  guint shown = choose_words (canvas, words, shift, width);
+
+  for (guint i = 0; i < G_N_ELEMENTS (spare) && shift > 0; i++)
+    {
+      if (has_part (shown, ATLAS_HEADING_SCALE))
+        break;
+      words->width[spare[i]] = 0;
+      shown = choose_words (canvas, words, shift, width);
+    }
+  return shown;
+}
+
 static void
 find_words (Words *words, const AtlasRegion *region, guint shift, guint64 page_size)
 {
@@ -316,13 +334,14 @@ paint_name (AtlasCanvas *canvas, const Words *words, double left, double right, 
 static void
 paint_one_line (AtlasCanvas *canvas,
                 Words *words,
-                guint shift,
+                const AtlasCard *card,
                 const AtlasRect *box,
                 double left,
                 double baseline)
 {
   double right = box->x + box->width;
-  guint shown = choose_words (canvas, words, shift, right - left);
+  guint shown = card->compact ? choose_compact_words (canvas, words, card->shift, right - left)
+                              : choose_words (canvas, words, card->shift, right - left);
   double end = paint_address (canvas, words, shown, right, baseline);
   gboolean has_column = box->width >= canvas->ascent[ATLAS_TEXT_HEADING] * COLUMN_LEAST_WIDTH;
   double column =
@@ -398,5 +417,5 @@ atlas_card_heading_paint (AtlasCanvas *canvas,
   if (box->height >= get_two_lines_height (canvas))
     paint_two_lines (canvas, &words, region, card->shift, box, left, baseline);
   else
-    paint_one_line (canvas, &words, card->shift, box, left, baseline);
+    paint_one_line (canvas, &words, card, box, left, baseline);
 }
