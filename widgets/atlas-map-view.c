@@ -317,6 +317,18 @@ atlas_map_view_measure (GtkWidget *widget,
   *natural = horizontal ? NATURAL_WIDTH : NATURAL_HEIGHT;
 }
 
+static void
+scrub_cb (AtlasMapView *self, guint64 address)
+{
+  double y;
+
+  if (self->layout == NULL || !atlas_map_layout_get_y (self->layout, address, &y))
+    return;
+
+  atlas_map_view_forget_zooming (self);
+  atlas_map_view_set_value (self, y - atlas_map_view_get_view_height (self) / 2.0);
+}
+
 /* Object */
 
 static void
@@ -473,6 +485,7 @@ watch_session (AtlasMapView *self)
   g_signal_group_connect_swapped (self->signals, "notify::highlight",
                                   G_CALLBACK (atlas_map_view_drop_painted), self);
   g_signal_group_connect_swapped (self->signals, "reveal", G_CALLBACK (reveal_cb), self);
+  g_signal_group_connect_swapped (self->signals, "scrub", G_CALLBACK (scrub_cb), self);
 }
 
 static void

@@ -157,22 +157,36 @@ snap_to_page (AtlasSpineView *self, const AtlasSpineBlock *block, double y)
 }
 
 static void
-go_to_y (AtlasSpineView *self, double y, gboolean select)
+go_to_y (AtlasSpineView *self, double y)
 {
   AtlasSpineLayout *layout = get_layout (self);
-  const AtlasSpineBlock *block;
+  const AtlasSpineBlock *block = layout != NULL ? atlas_spine_layout_hit (layout, y) : NULL;
 
-  if (layout == NULL)
-    return;
-
-  block = atlas_spine_layout_hit (layout, y);
   if (block == NULL)
     return;
 
   if (block->gap)
     go_to (self, block->end, FALSE);
   else
-    go_to (self, snap_to_page (self, block, y), select);
+    go_to (self, snap_to_page (self, block, y), TRUE);
+}
+
+/* To the very address rather than to its page: the map moves as evenly as the hand. */
+static void
+scrub_to_y (AtlasSpineView *self, double y)
+{
+  AtlasSpineLayout *layout = get_layout (self);
+  const AtlasSpineBlock *block = layout != NULL ? atlas_spine_layout_hit (layout, y) : NULL;
+  guint64 address;
+  guint index;
+
+  if (block == NULL)
+    return;
+
+  address = block->gap ? block->end : atlas_spine_layout_get_address (layout, y);
+  if (!atlas_snapshot_find (self->shown, address, &index) && !block->gap)
+    address = snap_to_page (self, block, y);
+  atlas_session_scrub (self->session, address);
 }
 
 static int
@@ -237,7 +251,7 @@ drag_begin_cb (AtlasSpineView *self, double x, double y)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
   self->drag_y = y;
-  go_to_y (self, y, TRUE);
+  go_to_y (self, y);
 }
 
 static void
@@ -249,7 +263,7 @@ drag_update_cb (AtlasSpineView *self, double dx, double dy, GtkGesture *gesture)
     return;
 
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  go_to_y (self, CLAMP (self->drag_y + dy, 0.0, height - 1.0), FALSE);
+  scrub_to_y (self, CLAMP (self->drag_y + dy, 0.0, height - 1.0));
 }
 
 static gboolean

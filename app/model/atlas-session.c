@@ -59,6 +59,7 @@ enum
 {
   SIGNAL_FOCUS_CHANGED,
   SIGNAL_REVEAL,
+  SIGNAL_SCRUB,
   SIGNAL_SAMPLED,
   N_SIGNALS
 };
@@ -399,6 +400,8 @@ atlas_session_class_init (AtlasSessionClass *class)
       "focus-changed", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REVEAL] = g_signal_new ("reveal", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+  signals[SIGNAL_SCRUB] = g_signal_new ("scrub", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
   signals[SIGNAL_SAMPLED] = g_signal_new ("sampled", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -647,6 +650,14 @@ atlas_session_reveal (AtlasSession *self, guint64 address)
   g_return_if_fail (ATLAS_IS_SESSION (self));
 
   g_signal_emit (self, signals[SIGNAL_REVEAL], 0, address);
+}
+
+void
+atlas_session_scrub (AtlasSession *self, guint64 address)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  g_signal_emit (self, signals[SIGNAL_SCRUB], 0, address);
 }
 
 void

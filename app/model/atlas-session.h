@@ -63,6 +63,9 @@ void atlas_session_set_focus (AtlasSession *self, guint64 start, guint64 end);
 void atlas_session_get_focus (AtlasSession *self, guint64 *start, guint64 *end);
 /* Asks the views to show @address: signal `reveal` (uint64 address). Does not select it. */
 void atlas_session_reveal (AtlasSession *self, guint64 address);
+/* Asks the views to keep @address in their middle, seen already or not: signal `scrub` (uint64
+ * address). For a hand that drags along the address space. */
+void atlas_session_scrub (AtlasSession *self, guint64 address);
 /* Asks for a sample now (also while paused). */
 void atlas_session_refresh (AtlasSession *self);
 

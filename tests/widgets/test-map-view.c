@@ -382,6 +382,72 @@ test_zoom_keys (MapFixture *self, gconstpointer user_data)
 }
 
 static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+static void
+test_animation (MapFixture *self, gconstpointer user_data)
+{
+  AtlasMapView *view = ATLAS_MAP_VIEW (self->view);
+  guint n_changes = 0;
+
+  g_test_summary ("Where animations are wanted a key zooms by and by, and two keys two steps");
+
+  show (self);
+  fixture_settle (&self->base);
+  g_object_set (gtk_widget_get_settings (self->view), "gtk-enable-animations", TRUE, NULL);
+  g_signal_connect_swapped (self->view, "notify::zoom", G_CALLBACK (count_cb), &n_changes);
+  press (self, GDK_KEY_minus, 0);
+  g_assert_cmpfloat (atlas_map_view_get_zoom (view), ==, 0.0);
+  press (self, GDK_KEY_minus, 0);
+  while (atlas_map_view_get_zoom (view) > -2.0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat (atlas_map_view_get_zoom (view), ==, -2.0);
+  g_assert_cmpuint (n_changes, >=, 1);
+  g_object_set (gtk_widget_get_settings (self->view), "gtk-enable-animations", FALSE, NULL);
+}
+
+/* To the pixel. */
+static gboolean
+is_in_middle (MapFixture *self, guint64 address)
+{
+  double middle = floor (gtk_widget_get_height (self->view) / 2.0);
+  guint64 start, last;
+
+  for (double y = middle - 1.0; y <= middle + 1.0; y++)
+    for (double x = 80.0; x < WIDTH; x += 4.0)
+      if (get_cell_at (self, x, y, &start, &last) && start <= address && address <= last)
+        return TRUE;
+  return FALSE;
+}
+
+static void
+test_scrub (MapFixture *self, gconstpointer user_data)
+{
+  double last;
+
+  g_test_summary ("Scrubbing keeps the address in the middle, and moves evenly");
+
+  show (self);
+  atlas_session_scrub (self->base.session, HEAP + 399 * self->page);
+  last = gtk_adjustment_get_value (get_adjustment (self));
+  for (guint i = 399; i-- > 0;)
+    {
+      double value;
+
+      atlas_session_scrub (self->base.session, HEAP + i * self->page);
+      value = gtk_adjustment_get_value (get_adjustment (self));
+      g_assert_cmpfloat (value, <, last);
+      g_assert_cmpfloat (value, >, last - 1.0);
+      last = value;
+      if (i % 50 == 49)
+        g_assert_true (is_in_middle (self, HEAP + i * self->page));
+    }
+}
+
+static void
 test_actions (MapFixture *self, gconstpointer user_data)
 {
   g_test_summary ("A menu can zoom as well");
@@ -626,6 +692,32 @@ test_wheel (MapFixture *self, gconstpointer user_data)
 }
 
 static void
+test_wheel_there_and_back (MapFixture *self, gconstpointer user_data)
+{
+  g_autofree char *move = NULL;
+  double before, x, y;
+
+  g_test_summary ("Zooming in and out again without moving the pointer ends where it began");
+
+  if (!has_xdotool ())
+    return;
+
+  show (self);
+  atlas_session_reveal (self->base.session, HEAP + 200 * self->page);
+  g_assert_true (find_point (self, HEAP + 200 * self->page, &x, &y));
+  fixture_settle (&self->base);
+  before = gtk_adjustment_get_value (get_adjustment (self));
+  move = g_strdup_printf ("mousemove %d %d", (int) x + 2, (int) y + 2);
+  xdotool (move);
+  for (guint i = 0; i < 6; i++)
+    wait_for_notify (self->view, "notify::zoom", "keydown ctrl click 5 keyup ctrl");
+  for (guint i = 0; i < 6; i++)
+    wait_for_notify (self->view, "notify::zoom", "keydown ctrl click 4 keyup ctrl");
+  g_assert_cmpfloat (atlas_map_view_get_zoom (ATLAS_MAP_VIEW (self->view)), ==, 0.0);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (get_adjustment (self)), before, 1.0);
+}
+
+static void
 test_pan (MapFixture *self, gconstpointer user_data)
 {
   double before;
@@ -670,6 +762,8 @@ main (int argc, char *argv[])
   add ("/widgets/map-view/region-goes", test_region_goes);
   add ("/widgets/map-view/resize", test_resize);
   add ("/widgets/map-view/zoom-keys", test_zoom_keys);
+  add ("/widgets/map-view/animation", test_animation);
+  add ("/widgets/map-view/scrub", test_scrub);
   add ("/widgets/map-view/actions", test_actions);
   add ("/widgets/map-view/tooltip", test_tooltip);
   add ("/widgets/map-view/other-process", test_other_process);
@@ -677,6 +771,7 @@ main (int argc, char *argv[])
   add ("/widgets/map-view/repainting", test_repainting);
   add ("/widgets/map-view/click", test_click);
   add ("/widgets/map-view/wheel", test_wheel);
+  add ("/widgets/map-view/wheel-there-and-back", test_wheel_there_and_back);
   add ("/widgets/map-view/pan", test_pan);
 
   return g_test_run ();

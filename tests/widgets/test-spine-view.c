@@ -16,13 +16,19 @@ typedef struct
   Fixture base;
   GtkWidget *view;
   guint64 page;
-  guint64 revealed;
+  guint64 revealed, scrubbed;
 } SpineFixture;
 
 static void
 reveal_cb (SpineFixture *self, guint64 address)
 {
   self->revealed = address;
+}
+
+static void
+scrub_cb (SpineFixture *self, guint64 address)
+{
+  self->scrubbed = address;
 }
 
 static void
@@ -33,6 +39,7 @@ set_up (SpineFixture *self, gconstpointer user_data)
   self->view = g_object_ref_sink (atlas_spine_view_new ());
   atlas_spine_view_set_session (ATLAS_SPINE_VIEW (self->view), self->base.session);
   g_signal_connect_swapped (self->base.session, "reveal", G_CALLBACK (reveal_cb), self);
+  g_signal_connect_swapped (self->base.session, "scrub", G_CALLBACK (scrub_cb), self);
 }
 
 static void
@@ -218,7 +225,8 @@ test_pointer (SpineFixture *self, gconstpointer user_data)
   guint64 clicked;
   double y;
 
-  g_test_summary ("A click selects and reveals; a drag goes on revealing and selects nothing more");
+  g_test_summary (
+      "A click selects and reveals; a drag scrubs from there on and selects nothing more");
 
   if (path == NULL)
     {
@@ -241,8 +249,9 @@ test_pointer (SpineFixture *self, gconstpointer user_data)
 
   drag = g_strdup_printf ("mousemove %d %d", WIDTH / 2, (int) find_block (self, "[stack]"));
   xdotool (drag);
-  while (self->revealed < 0x7ffc00000000)
+  while (self->scrubbed < 0x7ffc00000000)
     g_main_context_iteration (NULL, TRUE);
+  g_assert_cmphex (self->revealed, ==, clicked);
   g_assert_cmphex (get_selected (self), ==, clicked);
   xdotool ("mouseup 1");
   fixture_settle (&self->base);
