@@ -14,8 +14,6 @@ G_BEGIN_DECLS
 
 /* Around and between cards, pixels. */
 #define ATLAS_MAP_VIEW_MARGIN 10.0
-/* What a card of one line is higher than the line. */
-#define ATLAS_MAP_VIEW_COMPACT_PADDING 6.0
 
 /* About what the map is zoomed, and how far on that is. */
 typedef struct

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "atlas-appearance.h"
+#include "atlas-card-heading.h"
 #include "atlas-same-look.h"
 #include "atlas-style.h"
 
@@ -169,11 +170,10 @@ make_layout (AtlasMapView *self)
   parameters = (AtlasMapParameters){
     .width = width,
     .zoom = self->zoom,
-    .line_height = ceil (canvas->line_height[ATLAS_TEXT_HEADING]),
+    .line_height = atlas_card_heading_get_height (canvas, width),
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, LONGEST_LABEL) + LABEL_GAP),
     .margin = ATLAS_MAP_VIEW_MARGIN,
-    .compact_height =
-        ceil (canvas->line_height[ATLAS_TEXT_HEADING]) + ATLAS_MAP_VIEW_COMPACT_PADDING,
+    .compact_line_height = canvas->line_height[ATLAS_TEXT_HEADING],
   };
   return atlas_map_layout_new (snapshot, &parameters);
 }

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "atlas-card-heading.h"
 #include "atlas-map-painter.h"
 #include "atlas-snapshot.h"
 #include "atlas-spine.h"
@@ -26,7 +27,6 @@
 #define SPINE_WIDTH 140
 #define MARGIN 10
 #define LABEL_GAP 10
-#define COMPACT_PADDING 6
 #define FRAMES 600
 #define LEGS 6
 #define LEG_FRAMES (FRAMES / LEGS)
@@ -145,10 +145,10 @@ lay_out (Scene *scene)
   AtlasMapParameters parameters = {
     .width = WIDTH - SPINE_WIDTH,
     .zoom = scene->zoom,
-    .line_height = ceil (canvas->line_height[ATLAS_TEXT_HEADING]),
+    .line_height = atlas_card_heading_get_height (canvas, WIDTH - SPINE_WIDTH),
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, "00000000") + LABEL_GAP),
     .margin = MARGIN,
-    .compact_height = ceil (canvas->line_height[ATLAS_TEXT_HEADING]) + COMPACT_PADDING,
+    .compact_line_height = canvas->line_height[ATLAS_TEXT_HEADING],
   };
 
   g_clear_pointer (&scene->layout, atlas_map_layout_unref);

@@ -50,7 +50,7 @@ lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
     .line_height = atlas_card_heading_get_height (canvas, width),
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, "00000000") + 10),
     .margin = 10,
-    .compact_height = canvas->line_height[ATLAS_TEXT_HEADING] + 6,
+    .compact_line_height = canvas->line_height[ATLAS_TEXT_HEADING],
   };
   gint64 begin = g_get_monotonic_time ();
   AtlasMapLayout *layout = atlas_map_layout_new (snapshot, &parameters);

@@ -34,7 +34,7 @@ static AtlasMapLayout *
 lay_out_compacting (AtlasSnapshot *snapshot, double width, double zoom)
 {
   AtlasMapParameters parameters = make_parameters (width, zoom);
-  parameters.compact_height = LINE_HEIGHT + 6;
+  parameters.compact_line_height = LINE_HEIGHT;
   return atlas_map_layout_new (snapshot, &parameters);
 }
 
@@ -350,31 +350,50 @@ check_inside (const AtlasCard *card)
     g_assert_cmpfloat (heading->y + heading->height, <=, grid->y);
 }
 
+/* Headings may have two lines; a compact card never does. */
+static AtlasMapLayout *
+lay_out_with_headings (AtlasSnapshot *snapshot, double zoom, double line_height)
+{
+  AtlasMapParameters parameters = make_parameters (640, zoom);
+  parameters.line_height = line_height;
+  parameters.compact_line_height = LINE_HEIGHT;
+  return atlas_map_layout_new (snapshot, &parameters);
+}
+
+static void
+check_compact_cards (AtlasMapLayout *layout, gboolean all)
+{
+  double bottom = 0;
+
+  for (guint i = 0; i < atlas_map_layout_get_n_cards (layout); i++)
+    {
+      AtlasCard card;
+      atlas_map_layout_get_card (layout, i, &card);
+      g_assert_cmpfloat (card.rect.y, >, bottom);
+      check_inside (&card);
+      bottom = card.rect.y + card.rect.height;
+      if (!all)
+        continue;
+      g_assert_true (card.compact);
+      g_assert_cmpfloat (card.rect.height, ==, LINE_HEIGHT + 6);
+    }
+}
+
 static void
 test_compact_cards (void)
 {
+  static const double line_heights[] = { LINE_HEIGHT, 2 * LINE_HEIGHT };
   g_autoptr (AtlasSnapshot) snapshot = make_random_snapshot ();
   g_autoptr (AtlasMapLayout) natural = lay_out_compacting (snapshot, 640, 0);
   int least, most;
 
   atlas_map_layout_get_zoom_range (natural, &least, &most);
-  for (double zoom = least; zoom <= 2; zoom += 0.125)
-    {
-      g_autoptr (AtlasMapLayout) layout = lay_out_compacting (snapshot, 640, zoom);
-      double bottom = 0;
-      for (guint i = 0; i < atlas_map_layout_get_n_cards (layout); i++)
-        {
-          AtlasCard card;
-          atlas_map_layout_get_card (layout, i, &card);
-          g_assert_cmpfloat (card.rect.y, >, bottom);
-          check_inside (&card);
-          bottom = card.rect.y + card.rect.height;
-          if (zoom > least)
-            continue;
-          g_assert_true (card.compact);
-          g_assert_cmpfloat (card.rect.height, ==, LINE_HEIGHT + 6);
-        }
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (line_heights); i++)
+    for (double zoom = least; zoom <= 2; zoom += 0.125)
+      {
+        g_autoptr (AtlasMapLayout) layout = lay_out_with_headings (snapshot, zoom, line_heights[i]);
+        check_compact_cards (layout, zoom <= least);
+      }
 }
 
 static double

@@ -26,6 +26,7 @@
 #define MOST_COLUMNS_LOG2 12 /* far beyond any screen */
 #define MOST_STEPS 64        /* of zoom: more than an address has bits */
 #define COMPACT_MARGIN 3     /* between compact cards */
+#define COMPACT_PADDINGS 6   /* above and below the line of a compact card */
 #define COMPACT_GAP 12       /* between heading and cells of a compact one */
 #define HEADING_PADDINGS (HEADING_PADDING + HEADING_GAP + GRID_PADDING)
 
@@ -38,7 +39,7 @@ struct _AtlasMapLayout
   guint page_log2;
   guint n_cards;
   guint columns_log2;
-  double pitch, card_width, grid_left, line_height;
+  double pitch, card_width, grid_left, line_height, compact_height;
   double step;       /* the whole step at or below the zoom */
   double step_share; /* of the way in height to the next step: 2^fraction - 1 */
   int least_zoom, most_zoom;
@@ -152,7 +153,7 @@ measure_rows (AtlasMapLayout *self, Span *span)
 static double
 get_compactness (AtlasMapLayout *self, const Span *span)
 {
-  if (self->parameters.compact_height <= 0)
+  if (self->parameters.compact_line_height <= 0)
     return 0;
   return CLAMP ((double) span->natural - (double) span->most - self->parameters.zoom, 0, 1);
 }
@@ -183,11 +184,18 @@ mix (double full, double compact, double compactness)
   return full + (compact - full) * compactness;
 }
 
+/* Of heading above cells. */
+static double
+get_least_height (AtlasMapLayout *self, const Span *span)
+{
+  return self->line_height + span->rows_height - CELL_GAP;
+}
+
 static double
 get_card_height (AtlasMapLayout *self, const Span *span)
 {
-  double full = HEADING_PADDINGS + self->line_height + span->rows_height - CELL_GAP;
-  return round_quickly (mix (full, self->parameters.compact_height, span->compactness));
+  double full = HEADING_PADDINGS + get_least_height (self, span);
+  return round_quickly (mix (full, self->compact_height, span->compactness));
 }
 
 static double
@@ -211,7 +219,7 @@ choose_columns (AtlasMapLayout *self)
 static void
 stack_cards (AtlasMapLayout *self)
 {
-  gboolean compacts = self->parameters.compact_height > 0;
+  gboolean compacts = self->parameters.compact_line_height > 0;
   double top = self->parameters.margin;
 
   self->extents = g_malloc_n (self->n_cards, sizeof *self->extents);
@@ -248,6 +256,7 @@ atlas_map_layout_new (AtlasSnapshot *snapshot, const AtlasMapParameters *paramet
   self->card_width = MAX (floor (parameters->width) - 2 * margin, 2 * CARD_PADDING + LEAST_PITCH);
   self->grid_left = margin + CARD_PADDING + ceil (MAX (parameters->label_width, 0));
   self->line_height = ceil (parameters->line_height);
+  self->compact_height = ceil (parameters->compact_line_height) + COMPACT_PADDINGS;
   self->step = floor (CLAMP (parameters->zoom, -MOST_STEPS, MOST_STEPS));
   self->step_share = CLAMP (exp2 (parameters->zoom - self->step) - 1, 0, 1);
   choose_columns (self);
@@ -322,8 +331,8 @@ get_card_rect (AtlasMapLayout *self, guint index)
 static void
 place_below (AtlasMapLayout *self, const Span *span, AtlasCard *card)
 {
-  double least = self->line_height + span->rows_height - CELL_GAP;
-  double room = CLAMP ((card->rect.height - least) / HEADING_PADDINGS, 0, 1);
+  double room =
+      CLAMP ((card->rect.height - get_least_height (self, span)) / HEADING_PADDINGS, 0, 1);
   double top = card->rect.y + round (HEADING_PADDING * room);
 
   card->columns = 1u << self->columns_log2;
@@ -363,9 +372,9 @@ place_beside (AtlasMapLayout *self, const Span *span, AtlasCard *card)
 
   double left = self->grid_left + card->columns * self->pitch;
   double heading_left = card->rect.x + CARD_PADDING;
-  card->heading =
-      (AtlasRect){ heading_left, card->rect.y + round ((card->rect.height - self->line_height) / 2),
-                   left - COMPACT_GAP - heading_left, self->line_height };
+  double line = self->compact_height - COMPACT_PADDINGS;
+  card->heading = (AtlasRect){ heading_left, card->rect.y + round ((card->rect.height - line) / 2),
+                               left - COMPACT_GAP - heading_left, line };
   card->grid =
       (AtlasRect){ left, card->rect.y + round ((card->rect.height - self->pitch + CELL_GAP) / 2),
                    card->columns * self->pitch, self->pitch };
@@ -382,7 +391,7 @@ atlas_map_layout_get_card (AtlasMapLayout *self, guint index, AtlasCard *card)
   get_span (self, region, &span);
   *card =
       (AtlasCard){ .region = region, .rect = get_card_rect (self, index), .pitch = self->pitch };
-  if (span.compactness < 0.5)
+  if (span.compactness < 0.5 && card->rect.height >= get_least_height (self, &span))
     place_below (self, &span, card);
   else
     place_beside (self, &span, card);

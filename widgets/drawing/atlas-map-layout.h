@@ -33,7 +33,7 @@ typedef struct
   double margin;      /* around and between cards */
   /* Of a card that has heading and cells on one line, pixels: what becomes of a card of one row in
    * the step out after the last. 0: cards stay as they are. */
-  double compact_height;
+  double compact_line_height;
 } AtlasMapParameters;
 
 typedef struct
