@@ -19,11 +19,18 @@ static const struct
   { "processes", "the list of all processes, with thousands forked for it", bench_processes },
   { "start", "starting the command line program", bench_start },
   { "snapshot", "one snapshot of a process with 600 regions", bench_snapshot },
+  { "frag", "a process of 60,000 regions, every other page resident", bench_frag },
+  { "dense", "a process of 8 GiB, all resident", bench_dense },
+  { "sparse", "a process that reserved 2 TiB and touched 5,000 pages", bench_sparse },
+  { "disturb", "what a process notices that is watched once a second", bench_disturb },
+  { "watch", "watching: time of the processor, and of the main loop", bench_watch },
   { "frames", "a scripted pan and zoom of 600 frames, 1600×1000", bench_frames },
 };
 
 static gint rounds = 9;
 static gint n_processes = 5000;
+static gint divisor = 1;
+static gint seconds = 10;
 static gboolean as_json;
 static char **names;
 
@@ -31,6 +38,8 @@ static const GOptionEntry options[] = {
   { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Write JSON", NULL },
   { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "How often to measure (9)", "N" },
   { "processes", 0, 0, G_OPTION_ARG_INT, &n_processes, "How many processes to fork (5000)", "N" },
+  { "divide", 0, 0, G_OPTION_ARG_INT, &divisor, "Make large processes N times smaller (1)", "N" },
+  { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "How long to watch at a time (10)", "N" },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &names, NULL, "[BENCHMARK...]" },
   G_OPTION_ENTRY_NULL,
 };
@@ -77,7 +86,8 @@ static gboolean
 run_benchmark (guint index, BenchReport *report)
 {
   g_autoptr (GError) error = NULL;
-  const BenchOptions bench_options = { (guint) MAX (rounds, 1), (guint) MAX (n_processes, 0) };
+  const BenchOptions bench_options = { (guint) MAX (rounds, 1), (guint) MAX (n_processes, 0),
+                                       (guint) CLAMP (divisor, 1, 1000), (guint) MAX (seconds, 1) };
 
   if (!as_json)
     g_printerr ("Measuring %s...\n", benchmarks[index].name);

@@ -73,6 +73,14 @@ bench_children_fork (BenchChildren *children, guint wanted, BenchChildFunc work,
   return children->pids->len;
 }
 
+guint
+bench_children_spawn (BenchChildren *children, BenchChildFunc work, gpointer data)
+{
+  if (children->pids == NULL)
+    children->pids = g_array_new (FALSE, FALSE, sizeof (pid_t));
+  return fork_one (children, -1, work, data) ? 1 : 0;
+}
+
 void
 bench_children_replace (BenchChildren *children, guint n)
 {

@@ -17,6 +17,8 @@ typedef struct
 /* Work of a child before it sleeps; may be NULL. What it maps stays. */
 typedef void (*BenchChildFunc) (gpointer data);
 
+/* Forks one that never says that it is ready, for @work never ends; 0 if it could not be. */
+guint bench_children_spawn (BenchChildren *children, BenchChildFunc work, gpointer data);
 /* Forks @wanted children, or as many as the machine allows; from the main thread (they die with the
  * thread that forked them). Gives how many there are once each has done its work. */
 guint

@@ -28,11 +28,18 @@ typedef struct
 
 typedef struct
 {
+  char *name, *title, *unit;
+  double value, wanted;
+} Value;
+
+typedef struct
+{
   char *name;
   GArray *facts;     /* of Fact */
   GPtrArray *notes;  /* of char * */
   GPtrArray *series; /* of BenchSeries */
   GArray *ratios;    /* of Ratio */
+  GArray *values;    /* of Value */
 } Group;
 
 struct _BenchReport
@@ -61,6 +68,14 @@ fact_clear (Fact *fact)
 }
 
 static void
+value_clear (Value *value)
+{
+  g_clear_pointer (&value->name, g_free);
+  g_clear_pointer (&value->title, g_free);
+  g_clear_pointer (&value->unit, g_free);
+}
+
+static void
 group_free (Group *group)
 {
   g_free (group->name);
@@ -68,6 +83,7 @@ group_free (Group *group)
   g_ptr_array_unref (group->notes);
   g_ptr_array_unref (group->series);
   g_array_unref (group->ratios);
+  g_array_unref (group->values);
   g_free (group);
 }
 
@@ -130,6 +146,8 @@ widest_title (const Group *group)
 
   for (guint i = 0; i < group->series->len; i++)
     width = MAX (width, strlen (((BenchSeries *) g_ptr_array_index (group->series, i))->title));
+  for (guint i = 0; i < group->values->len; i++)
+    width = MAX (width, strlen (g_array_index (group->values, Value, i).title));
   for (guint i = 0; i < group->ratios->len; i++)
     {
       const Ratio *ratio = &g_array_index (group->ratios, Ratio, i);
@@ -174,6 +192,22 @@ write_ratios (const Group *group, int width, GString *text)
 }
 
 static void
+write_values (const Group *group, int width, GString *text)
+{
+  for (guint i = 0; i < group->values->len; i++)
+    {
+      const Value *value = &g_array_index (group->values, Value, i);
+
+      g_string_append_printf (text, "  %-*s %10.3f %s", width, value->title, value->value,
+                              value->unit);
+      if (value->wanted > 0)
+        g_string_append_printf (text, "   wanted: at most %g, %s", value->wanted,
+                                value->value <= value->wanted ? "met" : "MISSED");
+      g_string_append_c (text, '\n');
+    }
+}
+
+static void
 write_group (const Group *group, GString *text)
 {
   int width = (int) widest_title (group);
@@ -186,9 +220,11 @@ write_group (const Group *group, GString *text)
                               fact->name);
     }
   g_string_append (text, "\n\n");
-  write_times (group, width, text);
+  if (group->series->len > 0)
+    write_times (group, width, text);
   g_string_append_c (text, '\n');
   write_ratios (group, width, text);
+  write_values (group, width, text);
   for (guint i = 0; i < group->notes->len; i++)
     g_string_append_printf (text, "  Note: %s\n", (char *) g_ptr_array_index (group->notes, i));
   g_string_append_c (text, '\n');
@@ -266,6 +302,27 @@ append_json_ratio (GString *json, const Ratio *ratio)
 }
 
 static void
+append_json_value (GString *json, const Value *value)
+{
+  g_string_append (json, "{\"name\": ");
+  append_json_string (json, value->name);
+  g_string_append (json, ", \"title\": ");
+  append_json_string (json, value->title);
+  g_string_append (json, ", \"unit\": ");
+  append_json_string (json, value->unit);
+  g_string_append (json, ", \"value\": ");
+  append_json_number (json, value->value);
+  if (value->wanted > 0)
+    {
+      g_string_append (json, ", \"wanted\": ");
+      append_json_number (json, value->wanted);
+      g_string_append_printf (json, ", \"met\": %s",
+                              value->value <= value->wanted ? "true" : "false");
+    }
+  g_string_append_c (json, '}');
+}
+
+static void
 append_json_facts (GString *json, const Group *group)
 {
   g_string_append (json, ", \"facts\": {");
@@ -303,6 +360,12 @@ append_json_group (GString *json, const Group *group)
       g_string_append (json, i > 0 ? ",\n       " : "\n       ");
       append_json_ratio (json, &g_array_index (group->ratios, Ratio, i));
     }
+  g_string_append (json, "],\n     \"values\": [");
+  for (guint i = 0; i < group->values->len; i++)
+    {
+      g_string_append (json, i > 0 ? ",\n       " : "\n       ");
+      append_json_value (json, &g_array_index (group->values, Value, i));
+    }
   g_string_append (json, "]}");
 }
 
@@ -334,6 +397,8 @@ bench_report_begin (BenchReport *self, const char *name)
   group->notes = g_ptr_array_new_with_free_func (g_free);
   group->series = g_ptr_array_new_with_free_func ((GDestroyNotify) series_free);
   group->ratios = g_array_new (FALSE, FALSE, sizeof (Ratio));
+  group->values = g_array_new (FALSE, FALSE, sizeof (Value));
+  g_array_set_clear_func (group->values, (GDestroyNotify) value_clear);
   g_ptr_array_add (self->groups, group);
 }
 
@@ -342,6 +407,19 @@ bench_report_fact (BenchReport *self, const char *name, guint64 value)
 {
   Fact fact = { g_strdup (name), value };
   g_array_append_val (current_group (self)->facts, fact);
+}
+
+void
+bench_report_value (BenchReport *self,
+                    const char *name,
+                    const char *title,
+                    const char *unit,
+                    double number,
+                    double wanted)
+{
+  Value value = { g_strdup (name), g_strdup (title), g_strdup (unit), number, wanted };
+
+  g_array_append_val (current_group (self)->values, value);
 }
 
 void

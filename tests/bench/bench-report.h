@@ -23,6 +23,13 @@ void bench_report_free (BenchReport *self);
 void bench_report_begin (BenchReport *self, const char *name);
 /* A number to know when reading the times: "processes", 5085. */
 void bench_report_fact (BenchReport *self, const char *name, guint64 value);
+/* A figure that is no time: memory, counts, shares. @wanted: at most this, or 0 for no demand. */
+void bench_report_value (BenchReport *self,
+                         const char *name,
+                         const char *title,
+                         const char *unit,
+                         double value,
+                         double wanted);
 /* A sentence for people: why something could not be measured. */
 void bench_report_note (BenchReport *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* @name: for machines, unique in its benchmark; @title: for people. */

@@ -13,6 +13,8 @@ typedef struct
 {
   guint rounds;      /* how often everything is measured, one after the other; at least 1 */
   guint n_processes; /* how many to fork for the process list */
+  guint divisor;     /* large processes are made so many times smaller; 1 as demanded */
+  guint seconds;     /* how long to watch, where watching takes time */
 } BenchOptions;
 
 /* FALSE with @error when it cannot be measured on this machine. */
@@ -21,6 +23,11 @@ typedef gboolean (*BenchFunc) (BenchReport *report, const BenchOptions *options,
 gboolean bench_processes (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_frames (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_start (BenchReport *report, const BenchOptions *options, GError **error);
+gboolean bench_frag (BenchReport *report, const BenchOptions *options, GError **error);
+gboolean bench_dense (BenchReport *report, const BenchOptions *options, GError **error);
+gboolean bench_sparse (BenchReport *report, const BenchOptions *options, GError **error);
+gboolean bench_disturb (BenchReport *report, const BenchOptions *options, GError **error);
+gboolean bench_watch (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_snapshot (BenchReport *report, const BenchOptions *options, GError **error);
 
 G_END_DECLS
