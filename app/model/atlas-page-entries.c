@@ -183,6 +183,8 @@ read_region (Reading *reading, guint index, guint64 most, GError **error)
         {
           guint64 entries_end = get_entries_end (reading, index, address, most);
 
+          if (!atlas_page_walk_may_go_on (walk, address))
+            return TRUE;
           if (!atlas_page_walk_load (walk, address, entries_end, error))
             return FALSE;
         }
@@ -220,6 +222,8 @@ atlas_page_walk_read (AtlasPageWalk *self, AtlasPageFiller *filler, GError **err
         break;
       if (!read_region (&reading, i, most, error))
         return FALSE;
+      if (self->exhausted)
+        break;
     }
   flush_run (&reading);
   return TRUE;

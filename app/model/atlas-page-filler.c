@@ -51,30 +51,47 @@ complete_state (AtlasPageSource source, AtlasPageState state)
 static void
 enter_region (AtlasPageFiller *self)
 {
-  if (self->index < self->n_regions)
-    self->position = self->regions[self->index]->start;
+  const AtlasRegion *region;
+
+  if (self->index == self->n_regions)
+    {
+      self->end = 0;
+      return;
+    }
+  region = self->regions[self->index];
+  self->position = region->start;
+  self->end = region->end;
+  self->source = atlas_page_source_of (region);
 }
 
 /* Appends [position, @end) of the current region. */
-static void
+static inline void
 append (AtlasPageFiller *self, guint64 end, AtlasPageState state)
 {
   g_assert (end >= self->position);
 
-  atlas_pages_builder_append (&self->builder, (end - self->position) / self->page_size, state);
+  atlas_pages_builder_append (&self->builder, (end - self->position) >> self->page_shift, state);
   self->position = end;
+}
+
+/* The current region as far as it was filled. */
+static void
+end_region (AtlasPageFiller *self)
+{
+  AtlasPages *before = self->before != NULL ? self->before[self->index] : NULL;
+
+  self->pages[self->index] = atlas_pages_builder_end_like (&self->builder, before);
+  self->index++;
+  enter_region (self);
 }
 
 static void
 close_region (AtlasPageFiller *self)
 {
-  const AtlasRegion *region = self->regions[self->index];
-  gboolean outside = atlas_page_source_of (region) == ATLAS_PAGE_SOURCE_OUTSIDE;
+  gboolean outside = self->source == ATLAS_PAGE_SOURCE_OUTSIDE;
 
-  append (self, region->end, outside ? ATLAS_PAGE_UNKNOWN : ATLAS_PAGE_ABSENT);
-  self->pages[self->index] = atlas_pages_builder_end (&self->builder);
-  self->index++;
-  enter_region (self);
+  append (self, self->end, outside ? ATLAS_PAGE_UNKNOWN : ATLAS_PAGE_ABSENT);
+  end_region (self);
 }
 
 void
@@ -82,6 +99,7 @@ atlas_page_filler_init (AtlasPageFiller *self,
                         AtlasRegion *const *regions,
                         guint n_regions,
                         guint64 page_size,
+                        AtlasPages *const *before,
                         AtlasPages **pages)
 {
   memset (self, 0, sizeof *self);
@@ -89,7 +107,8 @@ atlas_page_filler_init (AtlasPageFiller *self,
     memset (pages, 0, n_regions * sizeof *pages);
   self->regions = regions;
   self->n_regions = n_regions;
-  self->page_size = page_size;
+  self->page_shift = (guint) g_bit_nth_lsf ((gulong) page_size, -1);
+  self->before = before;
   self->pages = pages;
   atlas_pages_builder_init (&self->builder);
   enter_region (self);
@@ -98,18 +117,17 @@ atlas_page_filler_init (AtlasPageFiller *self,
 void
 atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state)
 {
-  while (self->index < self->n_regions && self->regions[self->index]->start < end)
+  while (self->index < self->n_regions)
     {
-      const AtlasRegion *region = self->regions[self->index];
       guint64 from = MAX (start, self->position);
-      guint64 to = MIN (end, region->end);
+      guint64 to = MIN (end, self->end);
 
       if (from < to)
         {
           append (self, from, ATLAS_PAGE_ABSENT);
-          append (self, to, complete_state (atlas_page_source_of (region), state));
+          append (self, to, complete_state (self->source, state));
         }
-      if (region->end > end)
+      if (self->end > end)
         return;
       close_region (self);
     }
@@ -120,6 +138,17 @@ atlas_page_filler_finish (AtlasPageFiller *self)
 {
   while (self->index < self->n_regions)
     close_region (self);
+}
+
+void
+atlas_page_filler_stop (AtlasPageFiller *self, guint64 address)
+{
+  while (self->index < self->n_regions && self->end <= address)
+    close_region (self);
+  if (self->index == self->n_regions || address <= self->regions[self->index]->start)
+    return;
+  append (self, MAX (address, self->position), ATLAS_PAGE_ABSENT);
+  end_region (self);
 }
 
 void

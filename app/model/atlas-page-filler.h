@@ -25,18 +25,24 @@ typedef struct
 {
   AtlasRegion *const *regions;
   guint n_regions;
-  guint64 page_size;
-  AtlasPages **pages; /* what is finished; NULL from index on */
-  guint index;        /* the region being filled */
-  guint64 position;   /* how far it is filled, bytes */
+  guint page_shift;
+  AtlasPages *const *before; /* borrowed; or NULL */
+  AtlasPages **pages;        /* what is finished; NULL from index on */
+  guint index;               /* the region being filled */
+  guint64 position;          /* how far it is filled, bytes */
+  guint64 end;               /* where it ends; 0 behind the last */
+  AtlasPageSource source;    /* of it */
   AtlasPagesBuilder builder;
 } AtlasPageFiller;
 
-/* @pages: (array length=n_regions): set to NULL here */
+/* @pages: (array length=n_regions): set to NULL here
+ * @before: (nullable) (array length=n_regions): elements may be NULL; what is found to be the same
+ *   is a reference to it */
 void atlas_page_filler_init (AtlasPageFiller *self,
                              AtlasRegion *const *regions,
                              guint n_regions,
                              guint64 page_size,
+                             AtlasPages *const *before,
                              AtlasPages **pages);
 /* [@start, @end) bytes in @state (FILE as far as it was asked for); ascending. What was skipped
  * since the call before is absent; what is outside of all regions is passed over. */
@@ -44,6 +50,9 @@ void
 atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state);
 /* The rest is absent; every element of pages is set now. */
 void atlas_page_filler_finish (AtlasPageFiller *self);
+/* Ends at @address, up to which all is known: the region that holds it, if any, gets pages as far as
+ * there; of those behind it pages stays NULL. */
+void atlas_page_filler_stop (AtlasPageFiller *self, guint64 address);
 /* Gives up: releases what was set in pages. */
 void atlas_page_filler_abandon (AtlasPageFiller *self);
 void atlas_page_filler_clear (AtlasPageFiller *self);

@@ -154,6 +154,52 @@ walk_regions (AtlasPageReader *self, AtlasPageFiller *filler, GError **error)
   return read && check_still_there (self, filler->regions, filler->n_regions, error);
 }
 
+/* What came of a walk: the whole, a part, or nothing. */
+static void
+settle (AtlasPageReader *self, AtlasPageFiller *filler, gboolean read, guint64 *stopped)
+{
+  *stopped = read && self->walk.exhausted ? self->walk.stopped : G_MAXUINT64;
+  if (!read)
+    atlas_page_filler_abandon (filler);
+  else if (self->walk.exhausted)
+    atlas_page_filler_stop (filler, self->walk.stopped);
+  else
+    atlas_page_filler_finish (filler);
+}
+
+gboolean
+atlas_page_reader_read_some (AtlasPageReader *self,
+                             AtlasRegion *const *regions,
+                             guint n_regions,
+                             gboolean want_sharing,
+                             const AtlasPace *pace,
+                             GCancellable *cancellable,
+                             AtlasPages *const *before,
+                             AtlasPages **pages,
+                             guint64 *stopped,
+                             GError **error)
+{
+  g_auto (AtlasPageFiller) filler = { 0 };
+  gboolean read;
+
+  g_return_val_if_fail (self != NULL && stopped != NULL
+                            && (n_regions == 0 || (regions != NULL && pages != NULL)),
+                        FALSE);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  self->walk.want_sharing = want_sharing;
+  self->walk.pace = pace != NULL ? *pace : (AtlasPace){ 0 };
+  self->walk.cancellable = cancellable;
+  self->walk.begun_us = self->walk.spent_us;
+  self->walk.exhausted = FALSE;
+  atlas_page_filler_init (&filler, regions, n_regions, self->walk.page_size, before, pages);
+  read = walk_regions (self, &filler, error);
+  settle (self, &filler, read, stopped);
+  self->walk.cancellable = NULL;
+  return read;
+}
+
 gboolean
 atlas_page_reader_read (AtlasPageReader *self,
                         AtlasRegion *const *regions,
@@ -164,24 +210,18 @@ atlas_page_reader_read (AtlasPageReader *self,
                         AtlasPages **pages,
                         GError **error)
 {
-  g_auto (AtlasPageFiller) filler = { 0 };
-  gboolean read;
+  AtlasPace unbounded = pace != NULL ? *pace : (AtlasPace){ 0 };
+  guint64 stopped;
 
-  g_return_val_if_fail (self != NULL && (n_regions == 0 || (regions != NULL && pages != NULL)),
-                        FALSE);
+  unbounded.budget_us = 0;
+  return atlas_page_reader_read_some (self, regions, n_regions, want_sharing, &unbounded,
+                                      cancellable, NULL, pages, &stopped, error);
+}
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  self->walk.want_sharing = want_sharing;
-  self->walk.pace = pace != NULL ? *pace : (AtlasPace){ 0 };
-  self->walk.cancellable = cancellable;
-  self->walk.busy_us = 0;
-  atlas_page_filler_init (&filler, regions, n_regions, self->walk.page_size, pages);
-  read = walk_regions (self, &filler, error);
-  if (read)
-    atlas_page_filler_finish (&filler);
-  else
-    atlas_page_filler_abandon (&filler);
-  self->walk.cancellable = NULL;
-  return read;
+gint64
+atlas_page_reader_get_spent (AtlasPageReader *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->walk.spent_us;
 }

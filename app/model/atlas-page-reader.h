@@ -29,6 +29,9 @@ typedef struct
   guint64 slice_bytes;
   /* After each quarter of a millisecond in the kernel; 0: none (a command that runs once). */
   guint pause_us;
+  /* Most that one reading may spend in page tables, microseconds; 0: what it takes. It can take one
+   * slice more. */
+  guint budget_us;
 } AtlasPace;
 
 typedef struct _AtlasPageReader AtlasPageReader;
@@ -62,6 +65,29 @@ gboolean atlas_page_reader_read (AtlasPageReader *self,
                                  GCancellable *cancellable,
                                  AtlasPages **pages,
                                  GError **error);
+
+/**
+ * atlas_page_reader_read_some:
+ * @before: (nullable) (array length=n_regions): pages found earlier, elements may be NULL; where
+ *   the same is found, pages is a reference to it
+ * @stopped: (out): the address up to which all was read, G_MAXUINT64 for the whole: past it the
+ *   pace's budget was used up. The region that holds it has pages up to there, so fewer than it
+ *   should have; those behind it have NULL
+ *
+ * As atlas_page_reader_read(), within a budget.
+ */
+gboolean atlas_page_reader_read_some (AtlasPageReader *self,
+                                      AtlasRegion *const *regions,
+                                      guint n_regions,
+                                      gboolean want_sharing,
+                                      const AtlasPace *pace,
+                                      GCancellable *cancellable,
+                                      AtlasPages *const *before,
+                                      AtlasPages **pages,
+                                      guint64 *stopped,
+                                      GError **error);
+/* Microseconds spent in page tables by all readings so far. */
+gint64 atlas_page_reader_get_spent (AtlasPageReader *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasPageReader, atlas_page_reader_free)
 

@@ -241,7 +241,8 @@ get_slice_end (const Scan *scan, guint *index, guint end_index, guint64 position
   return regions[end_index - 1]->end;
 }
 
-/* Regions [@first, @end_index), of all of which @categories are asked. */
+/* Regions [@first, @end_index), of all of which @categories are asked; or as far as the budget
+ * allows. */
 static gboolean
 scan_group (Scan *scan, guint first, guint end_index, guint64 categories, GError **error)
 {
@@ -249,7 +250,8 @@ scan_group (Scan *scan, guint first, guint end_index, guint64 categories, GError
   guint64 position = regions[first]->start;
   guint index = first;
 
-  while (position < regions[end_index - 1]->end)
+  while (position < regions[end_index - 1]->end
+         && atlas_page_walk_may_go_on (scan->walk, position))
     {
       guint64 end = get_slice_end (scan, &index, end_index, position);
 
@@ -264,13 +266,14 @@ scan_group (Scan *scan, guint first, guint end_index, guint64 categories, GError
 static guint
 get_group_end (const AtlasPageFiller *filler, guint first, gboolean ask_file)
 {
-  guint end = first + 1;
+  for (guint end = first + 1; end < filler->n_regions; end++)
+    {
+      AtlasPageSource source = atlas_page_source_of (filler->regions[end]);
 
-  while (end < filler->n_regions
-         && atlas_page_source_of (filler->regions[end]) != ATLAS_PAGE_SOURCE_OUTSIDE
-         && (atlas_page_source_of (filler->regions[end]) == ATLAS_PAGE_SOURCE_FILE) == ask_file)
-    end++;
-  return end;
+      if (source == ATLAS_PAGE_SOURCE_OUTSIDE || (source == ATLAS_PAGE_SOURCE_FILE) != ask_file)
+        return end;
+    }
+  return filler->n_regions;
 }
 
 gboolean
@@ -282,7 +285,7 @@ atlas_page_walk_scan (AtlasPageWalk *self, AtlasPageFiller *filler, GError **err
 
   scan.slice = MAX (slice / self->page_size * self->page_size, self->page_size);
   scan.most_pages = MAX (slice, LEAST_SLICE) / self->page_size;
-  for (guint first = 0, end; first < filler->n_regions; first = end)
+  for (guint first = 0, end; first < filler->n_regions && !self->exhausted; first = end)
     {
       AtlasPageSource source = atlas_page_source_of (filler->regions[first]);
       gboolean ask_file = source == ATLAS_PAGE_SOURCE_FILE;

@@ -31,12 +31,23 @@ atlas_page_walk_end (AtlasPageWalk *self, gint64 begun, gint64 *took_us, GError 
   if (took_us != NULL)
     *took_us = took;
   self->busy_us += took;
+  self->spent_us += took;
   if (self->busy_us >= BUSY_MOST_US && self->pace.pause_us > 0)
     {
       g_usleep (self->pace.pause_us);
       self->busy_us = 0;
     }
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+gboolean
+atlas_page_walk_may_go_on (AtlasPageWalk *self, guint64 address)
+{
+  if (self->pace.budget_us == 0 || self->spent_us - self->begun_us < self->pace.budget_us)
+    return TRUE;
+  self->exhausted = TRUE;
+  self->stopped = address;
+  return FALSE;
 }
 
 /* TRUE and 0 bytes mean that the address space is no more. */

@@ -25,6 +25,10 @@ typedef struct
   AtlasPace pace;
   GCancellable *cancellable;
   gint64 busy_us;        /* spent in the kernel since the last pause */
+  gint64 spent_us;       /* spent there in all */
+  gint64 begun_us;       /* of that, before this reading */
+  gboolean exhausted;    /* the pace's budget was used up before the end */
+  guint64 stopped;       /* then: all before this address was read */
   guint64 entries_start; /* bytes: what `entries` holds */
   guint64 entries_end;
   guint64 *entries; /* ATLAS_WALK_MOST_ENTRIES */
@@ -47,7 +51,11 @@ atlas_page_walk_get_entry (const AtlasPageWalk *self, guint64 address)
 /* State from one entry: never ZERO or HUGE. */
 AtlasPageState atlas_page_walk_get_entry_state (const AtlasPageWalk *self, guint64 entry);
 
-/* Fill in the states of all regions of @filler (not yet finished), either way. */
+/* Whether to go on at @address: FALSE once the budget is used up, which is noted. */
+gboolean atlas_page_walk_may_go_on (AtlasPageWalk *self, guint64 address);
+
+/* Fill in the states of all regions of @filler (not yet finished), either way, or as many as the
+ * budget allows. */
 gboolean atlas_page_walk_scan (AtlasPageWalk *self, AtlasPageFiller *filler, GError **error);
 gboolean atlas_page_walk_read (AtlasPageWalk *self, AtlasPageFiller *filler, GError **error);
 

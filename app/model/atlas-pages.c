@@ -272,38 +272,100 @@ atlas_pages_get_memory (const AtlasPages *self)
   return block_size (self->n_runs);
 }
 
+/* Whether the pages of @self from @first on are those of @part. */
+static gboolean
+holds (const AtlasPages *self, guint64 first, const AtlasPages *part)
+{
+  guint run = atlas_pages_find_run (self, first);
+
+  for (guint i = 0; i < part->n_runs; i++)
+    {
+      guint64 end = first + get_run_end (part, i);
+
+      if (i > 0 && first + part->runs[i].first >= get_run_end (self, run))
+        run++;
+      if (self->runs[run].state != part->runs[i].state
+          || (i > 0 && self->runs[run].first != first + part->runs[i].first)
+          || get_run_end (self, run) < end)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+AtlasPages *
+atlas_pages_splice (AtlasPages *self, guint64 first, const AtlasPages *part)
+{
+  g_auto (AtlasPagesBuilder) builder = { 0 };
+  guint64 end;
+
+  g_return_val_if_fail (self != NULL && part != NULL && first <= self->n_pages
+                            && part->n_pages <= self->n_pages - first,
+                        NULL);
+
+  if (part->n_pages == 0 || holds (self, first, part))
+    return atlas_pages_ref (self);
+  end = first + part->n_pages;
+  atlas_pages_builder_append_from (&builder, self, 0, first);
+  atlas_pages_builder_append_from (&builder, part, 0, part->n_pages);
+  atlas_pages_builder_append_from (&builder, self, end, self->n_pages - end);
+  return atlas_pages_builder_end (&builder);
+}
+
 void
 atlas_pages_builder_init (AtlasPagesBuilder *builder)
 {
   g_return_if_fail (builder != NULL);
 
-  builder->runs = g_array_new (FALSE, FALSE, sizeof (AtlasRun));
-  builder->n_pages = 0;
+  memset (builder, 0, sizeof *builder);
 }
 
 void
-atlas_pages_builder_append (AtlasPagesBuilder *builder, guint64 n_pages, AtlasPageState state)
+atlas_pages_builder_grow (AtlasPagesBuilder *builder)
 {
-  GArray *runs = builder->runs;
+  builder->n_allocated = MAX (2 * builder->n_allocated, 64);
+  builder->runs = g_renew (AtlasRun, builder->runs, builder->n_allocated);
+}
 
-  if (n_pages == 0)
-    return;
-  if (runs->len == 0 || g_array_index (runs, AtlasRun, runs->len - 1).state != state)
+void
+atlas_pages_builder_append_from (AtlasPagesBuilder *builder,
+                                 const AtlasPages *pages,
+                                 guint64 first,
+                                 guint64 n_pages)
+{
+  guint64 end;
+
+  g_return_if_fail (builder != NULL && pages != NULL && first <= pages->n_pages
+                    && n_pages <= pages->n_pages - first);
+
+  end = first + n_pages;
+  for (guint i = n_pages > 0 ? atlas_pages_find_run (pages, first) : pages->n_runs;
+       i < pages->n_runs && pages->runs[i].first < end; i++)
     {
-      AtlasRun run = { .first = builder->n_pages, .state = state };
+      guint64 from = MAX (first, (guint64) pages->runs[i].first);
 
-      g_array_append_val (runs, run);
+      atlas_pages_builder_append (builder, MIN (end, get_run_end (pages, i)) - from,
+                                  (AtlasPageState) pages->runs[i].state);
     }
-  builder->n_pages += n_pages;
 }
 
 AtlasPages *
 atlas_pages_builder_end (AtlasPagesBuilder *builder)
 {
-  AtlasPages *pages =
-      pages_new ((const AtlasRun *) builder->runs->data, builder->runs->len, builder->n_pages);
+  return atlas_pages_builder_end_like (builder, NULL);
+}
 
-  g_array_set_size (builder->runs, 0);
+AtlasPages *
+atlas_pages_builder_end_like (AtlasPagesBuilder *builder, AtlasPages *before)
+{
+  AtlasPages *pages;
+
+  if (before != NULL && before->n_pages == builder->n_pages && before->n_runs == builder->n_runs
+      && (builder->n_runs == 0
+          || memcmp (before->runs, builder->runs, builder->n_runs * sizeof (AtlasRun)) == 0))
+    pages = atlas_pages_ref (before);
+  else
+    pages = pages_new (builder->runs, builder->n_runs, builder->n_pages);
+  builder->n_runs = 0;
   builder->n_pages = 0;
   return pages;
 }
@@ -311,6 +373,6 @@ atlas_pages_builder_end (AtlasPagesBuilder *builder)
 void
 atlas_pages_builder_clear (AtlasPagesBuilder *builder)
 {
-  g_clear_pointer (&builder->runs, g_array_unref);
-  builder->n_pages = 0;
+  g_clear_pointer (&builder->runs, g_free);
+  memset (builder, 0, sizeof *builder);
 }

@@ -57,6 +57,9 @@ void
 atlas_pages_count (const AtlasPages *self, guint64 first, guint64 n_pages, AtlasPageCounts *counts);
 void atlas_pages_count_all (const AtlasPages *self, AtlasPageCounts *counts);
 gboolean atlas_pages_equal (const AtlasPages *a, const AtlasPages *b);
+/* The pages of @self with those from @first on replaced by @part, which does not reach past its
+ * end. @self itself when nothing differs. */
+AtlasPages *atlas_pages_splice (AtlasPages *self, guint64 first, const AtlasPages *part);
 /* Bytes of memory it takes. */
 gsize atlas_pages_get_memory (const AtlasPages *self);
 
@@ -64,14 +67,39 @@ gsize atlas_pages_get_memory (const AtlasPages *self);
  */
 typedef struct
 {
-  GArray *runs; /* AtlasRun */
+  AtlasRun *runs;
+  guint n_runs, n_allocated;
   guint64 n_pages;
 } AtlasPagesBuilder;
 
 void atlas_pages_builder_init (AtlasPagesBuilder *builder);
-void atlas_pages_builder_append (AtlasPagesBuilder *builder, guint64 n_pages, AtlasPageState state);
+void atlas_pages_builder_grow (AtlasPagesBuilder *builder); /* for append alone */
+
+/* Inline, for it runs millions of times a sample. */
+static inline void
+atlas_pages_builder_append (AtlasPagesBuilder *builder, guint64 n_pages, AtlasPageState state)
+{
+  if (n_pages == 0)
+    return;
+  if (builder->n_runs == 0 || builder->runs[builder->n_runs - 1].state != state)
+    {
+      if (builder->n_runs == builder->n_allocated)
+        atlas_pages_builder_grow (builder);
+      builder->runs[builder->n_runs++] = (AtlasRun){ .first = builder->n_pages, .state = state };
+    }
+  builder->n_pages += n_pages;
+}
+
+/* Appends @n_pages of @pages from @first on. */
+void atlas_pages_builder_append_from (AtlasPagesBuilder *builder,
+                                      const AtlasPages *pages,
+                                      guint64 first,
+                                      guint64 n_pages);
+
 /* What was built; the builder is empty again and can be reused. */
 AtlasPages *atlas_pages_builder_end (AtlasPagesBuilder *builder);
+/* The same, but a reference to @before (nullable) when that is what was built. */
+AtlasPages *atlas_pages_builder_end_like (AtlasPagesBuilder *builder, AtlasPages *before);
 void atlas_pages_builder_clear (AtlasPagesBuilder *builder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasPages, atlas_pages_unref)

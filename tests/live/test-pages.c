@@ -257,7 +257,7 @@ test_filler (void)
 
   g_test_summary ("Runs are cut at regions; gaps are absent; what is outside is passed over");
 
-  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, pages);
+  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, NULL, pages);
   atlas_page_filler_add (&filler, 8 * PAGE, 11 * PAGE, ATLAS_PAGE_RESIDENT);
   atlas_page_filler_add (&filler, 13 * PAGE, 15 * PAGE, ATLAS_PAGE_SWAPPED);
   atlas_page_filler_add (&filler, 17 * PAGE, 18 * PAGE, ATLAS_PAGE_RESIDENT);
@@ -293,7 +293,7 @@ test_filler_source (void)
 
   g_test_summary ("What follows from the mapping is filled in");
 
-  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, pages);
+  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, NULL, pages);
   for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
     atlas_page_filler_add (&filler, i * PAGE, (i + 1) * PAGE, told[i]);
   atlas_page_filler_finish (&filler);
@@ -312,7 +312,7 @@ test_filler_abandon (void)
   AtlasPages *pages[G_N_ELEMENTS (regions)];
   g_auto (AtlasPageFiller) filler;
 
-  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, pages);
+  atlas_page_filler_init (&filler, regions, G_N_ELEMENTS (regions), PAGE, NULL, pages);
   atlas_page_filler_add (&filler, 0, 3 * PAGE, ATLAS_PAGE_RESIDENT);
   atlas_page_filler_abandon (&filler);
   for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
