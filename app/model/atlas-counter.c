@@ -224,3 +224,19 @@ atlas_counter_count_pages (AtlasCounter counter,
   atlas_pages_count (region->pages, first, n_pages, &counts);
   return pick (counter, region, &counts);
 }
+
+void
+atlas_counter_add_region (const AtlasRegion *region,
+                          const AtlasPageCounts *counts,
+                          gboolean take_away,
+                          guint64 sums[ATLAS_N_COUNTERS])
+{
+  g_return_if_fail (region != NULL && counts != NULL && sums != NULL);
+
+  for (guint i = 0; i < ATLAS_N_COUNTERS; i++)
+    {
+      guint64 n_pages = counts_address_space (i, region) ? counts->pages : pick (i, region, counts);
+
+      sums[i] += take_away ? -n_pages : n_pages;
+    }
+}

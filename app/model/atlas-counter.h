@@ -56,4 +56,11 @@ guint64 atlas_counter_count_pages (AtlasCounter counter,
                                    guint64 first,
                                    guint64 n_pages);
 
+/* Adds what each counter counts in @region, all of whose pages come to @counts, to @sums; or takes
+ * it away. */
+void atlas_counter_add_region (const AtlasRegion *region,
+                               const AtlasPageCounts *counts,
+                               gboolean take_away,
+                               guint64 sums[ATLAS_N_COUNTERS]);
+
 G_END_DECLS

@@ -89,31 +89,6 @@ get_last (AtlasHistory *self)
   return g_array_index (self->kept, Kept, self->kept->len - 1).snapshot;
 }
 
-/* Regions are in address order in both, so one walk finds those that are not shared. */
-static gsize
-weigh (AtlasSnapshot *snapshot, AtlasSnapshot *before)
-{
-  guint n_regions = atlas_snapshot_get_n_regions (snapshot);
-  guint n_before = before != NULL ? atlas_snapshot_get_n_regions (before) : 0;
-  gsize bytes = 1024 + n_regions * sizeof (gpointer);
-
-  for (guint i = 0, j = 0; i < n_regions; i++)
-    {
-      AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
-      AtlasRegion *old = NULL;
-
-      while (j < n_before && atlas_snapshot_get_region (before, j)->start < region->start)
-        j++;
-      if (j < n_before)
-        old = atlas_snapshot_get_region (before, j);
-      if (old != region)
-        bytes += sizeof *region;
-      if (old == NULL || old->pages != region->pages)
-        bytes += atlas_pages_get_memory (region->pages);
-    }
-  return bytes;
-}
-
 static void
 drop_oldest (AtlasHistory *self)
 {
@@ -129,7 +104,7 @@ atlas_history_add (AtlasHistory *self, AtlasSnapshot *snapshot)
   g_return_if_fail (self != NULL && snapshot != NULL);
 
   add_point (self, snapshot);
-  kept.bytes = weigh (snapshot, get_last (self));
+  kept.bytes = atlas_snapshot_get_memory (snapshot, get_last (self));
   kept.snapshot = atlas_snapshot_ref (snapshot);
   g_array_append_val (self->kept, kept);
   self->bytes += kept.bytes;

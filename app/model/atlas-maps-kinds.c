@@ -40,8 +40,9 @@
 
 typedef struct
 {
-  AtlasRegion **regions;
+  AtlasRegion *const *regions;
   guint n_regions;
+  AtlasKind *kinds;     /* told so far: of all regions below */
   char *program;        /* as maps would write it, or NULL */
   GHashTable *has_code; /* names of files that are mapped executable; borrowed */
 } Teller;
@@ -208,7 +209,7 @@ is_thread_stack (const Teller *teller, guint i)
   const AtlasRegion *region = teller->regions[i];
   const AtlasRegion *guard = neighbour_below (teller, i);
 
-  return guard != NULL && guard->kind == ATLAS_KIND_GUARD && size_of (guard) <= MOST_GUARD
+  return guard != NULL && teller->kinds[i - 1] == ATLAS_KIND_GUARD && size_of (guard) <= MOST_GUARD
          && may (region, ATLAS_PERM_READ) && may (region, ATLAS_PERM_WRITE)
          && is_stack_size (size_of (region), size_of (guard))
          && !is_end_of_arena (guard, neighbour_below (teller, i - 1));
@@ -241,8 +242,8 @@ data_below (const Teller *teller, guint i)
 
   do
     below = neighbour_below (teller, i--);
-  while (below != NULL && below->kind == ATLAS_KIND_DATA && is_nameless (below));
-  return below != NULL && below->kind == ATLAS_KIND_DATA ? below : NULL;
+  while (below != NULL && teller->kinds[i] == ATLAS_KIND_DATA && is_nameless (below));
+  return below != NULL && teller->kinds[i] == ATLAS_KIND_DATA ? below : NULL;
 }
 
 static gboolean
@@ -288,20 +289,28 @@ collect_code (Teller *teller)
 }
 
 void
-atlas_maps_tell_kinds (AtlasRegion **regions, guint n_regions, const char *program)
+atlas_maps_find_kinds (AtlasRegion *const *regions,
+                       guint n_regions,
+                       const char *program,
+                       AtlasKind *kinds)
 {
-  g_return_if_fail (regions != NULL || n_regions == 0);
+  g_return_if_fail ((regions != NULL && kinds != NULL) || n_regions == 0);
 
   g_autofree char *escaped = program != NULL ? escape_as_maps (program) : NULL;
   g_autoptr (GHashTable) has_code = g_hash_table_new (g_str_hash, g_str_equal);
-  Teller teller = { regions, n_regions, escaped, has_code };
+  Teller teller = { regions, n_regions, kinds, escaped, has_code };
 
   collect_code (&teller);
   for (guint i = 0; i < n_regions; i++)
-    {
-      AtlasKind kind = tell_kind (&teller, i);
-      /* Regions that are shared with an older snapshot are only read. */
-      if (regions[i]->kind != kind)
-        regions[i]->kind = kind;
-    }
+    kinds[i] = tell_kind (&teller, i);
+}
+
+void
+atlas_maps_tell_kinds (AtlasRegion **regions, guint n_regions, const char *program)
+{
+  g_autofree AtlasKind *kinds = g_new (AtlasKind, n_regions);
+
+  atlas_maps_find_kinds (regions, n_regions, program, kinds);
+  for (guint i = 0; i < n_regions; i++)
+    regions[i]->kind = kinds[i];
 }

@@ -49,6 +49,12 @@ gboolean atlas_maps_parser_next (AtlasMapsParser *parser, AtlasMapsRecord *recor
  * (AtlasRegion is in atlas-region.h; only kind is written.) */
 struct _AtlasRegion;
 void atlas_maps_tell_kinds (struct _AtlasRegion **regions, guint n_regions, const char *program);
+/* The same, but the regions are only read. @kinds: (out caller-allocates) (array length=n_regions)
+ */
+void atlas_maps_find_kinds (struct _AtlasRegion *const *regions,
+                            guint n_regions,
+                            const char *program,
+                            AtlasKind *kinds);
 
 /* "rw-p" into @text (5 bytes with NUL). */
 void atlas_permissions_to_text (AtlasPermissions permissions, char text[5]);

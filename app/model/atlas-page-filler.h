@@ -50,8 +50,8 @@ void
 atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state);
 /* The rest is absent; every element of pages is set now. */
 void atlas_page_filler_finish (AtlasPageFiller *self);
-/* Ends at @address, up to which all is known: the region that holds it, if any, gets pages as far as
- * there; of those behind it pages stays NULL. */
+/* Ends at @address, up to which all is known: the region that holds it, if any, gets pages as far
+ * as there; of those behind it pages stays NULL. */
 void atlas_page_filler_stop (AtlasPageFiller *self, guint64 address);
 /* Gives up: releases what was set in pages. */
 void atlas_page_filler_abandon (AtlasPageFiller *self);

@@ -250,8 +250,7 @@ scan_group (Scan *scan, guint first, guint end_index, guint64 categories, GError
   guint64 position = regions[first]->start;
   guint index = first;
 
-  while (position < regions[end_index - 1]->end
-         && atlas_page_walk_may_go_on (scan->walk, position))
+  while (position < regions[end_index - 1]->end && atlas_page_walk_may_go_on (scan->walk, position))
     {
       guint64 end = get_slice_end (scan, &index, end_index, position);
 

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "atlas-page-ages.h"
 #include "atlas-region.h"
 
 G_BEGIN_DECLS
@@ -13,11 +14,15 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint n_regions;
-  AtlasRegion **regions; /* fresh, or those of the snapshot before when maps is the same */
+  GPtrArray *old;        /* regions of the snapshot before, or NULL */
+  AtlasRegion **regions; /* fresh ones; those of the snapshot before, borrowed, where the line of
+                          * maps is the same */
   AtlasRegion **before;  /* the same mapping in the snapshot before, or NULL; borrowed */
-  AtlasPages **pages;    /* NULL until they are read */
+  AtlasPages **pages;    /* NULL until they are read: as before, or unknown */
+  AtlasKind *kinds;      /* NULL: as before */
   AtlasLocked *locked;
   gboolean *hugetlb;
+  gboolean has_flags; /* locked or hugetlb may differ from what they were */
 } AtlasRegionDrafts;
 
 /* From the bytes of maps; gives the number of records that overlapped, and of lines that made no
@@ -32,6 +37,9 @@ void atlas_region_drafts_init_parse (AtlasRegionDrafts *self,
 void atlas_region_drafts_init_same (AtlasRegionDrafts *self, GPtrArray *before);
 void atlas_region_drafts_clear (AtlasRegionDrafts *self);
 
+/* @program: raw bytes of the exe link or NULL. */
+void atlas_region_drafts_tell_kinds (AtlasRegionDrafts *self, const char *program);
+
 /* The blocks of smaps that belong to the drafts set locked and hugetlb; a region that smaps does
  * not have as it is in maps, for the process went on, stays UNKNOWN if @some_locked. */
 void atlas_region_drafts_read_flags (AtlasRegionDrafts *self,
@@ -45,10 +53,16 @@ void atlas_region_drafts_keep_flags (AtlasRegionDrafts *self);
 
 /* All pages UNKNOWN. */
 void atlas_region_drafts_set_unknown (AtlasRegionDrafts *self, guint64 page_size);
+/* What is known of draft @i so far: pages, those of before, or all UNKNOWN. (transfer none) */
+AtlasPages *atlas_region_drafts_get_pages (AtlasRegionDrafts *self, guint i, guint64 page_size);
+/* A mapping that grew, shrank, or was split is a new line of maps: what was known of its pages is
+ * taken over from the regions of before, in @ages what is not known is made never. */
+void atlas_region_drafts_carry (AtlasRegionDrafts *self, AtlasPageAges *ages, guint64 page_size);
 
-/* Moves the drafts, whose pages are all set, into @regions: what did not change is the region of
- * before. @time: when the pages were read. */
-void atlas_region_drafts_publish (AtlasRegionDrafts *self, gint64 time, GPtrArray *regions);
+/* Moves the drafts into an array of regions: what did not change is the region of before, and the
+ * array is that of before if nothing did. @ages: when the pages were read. */
+GPtrArray *
+atlas_region_drafts_publish (AtlasRegionDrafts *self, const AtlasPageAges *ages, guint64 page_size);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AtlasRegionDrafts, atlas_region_drafts_clear)
 

@@ -33,8 +33,21 @@ intern_name (const char *name, gsize length)
   return g_ref_string_new_intern (terminated);
 }
 
+static gboolean
+has_name (const AtlasRegion *self, const AtlasMapsRecord *record)
+{
+  return g_ref_string_length (self->name) == record->name_length
+         && memcmp (self->name, record->name, record->name_length) == 0;
+}
+
 AtlasRegion *
 atlas_region_new (const AtlasMapsRecord *record)
+{
+  return atlas_region_new_beside (record, NULL);
+}
+
+AtlasRegion *
+atlas_region_new_beside (const AtlasMapsRecord *record, const AtlasRegion *neighbour)
 {
   AtlasRegion *self;
 
@@ -51,7 +64,10 @@ atlas_region_new (const AtlasMapsRecord *record)
   self->permissions = record->permissions;
   self->kind = ATLAS_KIND_ANONYMOUS;
   self->locked = ATLAS_LOCKED_NO;
-  self->name = intern_name (record->name_length > 0 ? record->name : "", record->name_length);
+  if (neighbour != NULL && has_name (neighbour, record))
+    self->name = g_ref_string_acquire (neighbour->name);
+  else
+    self->name = intern_name (record->name_length > 0 ? record->name : "", record->name_length);
   return self;
 }
 
@@ -89,6 +105,17 @@ atlas_region_unref (AtlasRegion *self)
   g_clear_pointer (&self->pages, atlas_pages_unref);
   g_clear_pointer (&self->name, g_ref_string_release);
   g_free (self);
+}
+
+gboolean
+atlas_region_is_record (const AtlasRegion *self, const AtlasMapsRecord *record)
+{
+  g_return_val_if_fail (self != NULL && record != NULL, FALSE);
+
+  return self->start == record->start && self->end == record->end
+         && self->permissions == record->permissions && self->offset == record->offset
+         && self->inode == record->inode && self->device_major == record->device_major
+         && self->device_minor == record->device_minor && has_name (self, record);
 }
 
 gboolean

@@ -32,18 +32,23 @@ typedef struct _AtlasRegion
   char *name; /* interned GRefString, raw bytes as in maps ("" if none): clean before showing */
   AtlasPages
       *pages; /* never NULL in a published snapshot; all UNKNOWN when they could not be read */
-  gint64 pages_time; /* monotonic microseconds at which these pages were read; a later reading that
-                      * found the same leaves it; 0 never */
+  gint64 pages_time; /* monotonic microseconds at which all of these pages had been read; a later
+                      * reading that found the same leaves it, see
+                      * atlas_snapshot_get_pages_time(); 0: some never were, and are UNKNOWN */
 } AtlasRegion;
 
 GType atlas_region_get_type (void);
 #define ATLAS_TYPE_REGION (atlas_region_get_type ())
 
 AtlasRegion *atlas_region_new (const AtlasMapsRecord *record);
+/* The same, for neighbours mostly have the same name: @neighbour (nullable) lends its own then. */
+AtlasRegion *atlas_region_new_beside (const AtlasMapsRecord *record, const AtlasRegion *neighbour);
 AtlasRegion *atlas_region_copy (const AtlasRegion *self);
 AtlasRegion *atlas_region_ref (AtlasRegion *self);
 void atlas_region_unref (AtlasRegion *self);
 
+/* Whether @record is the line of maps that @self is. */
+gboolean atlas_region_is_record (const AtlasRegion *self, const AtlasMapsRecord *record);
 /* Same line of maps (range, permissions, offset, device, inode, name). */
 gboolean atlas_region_same_mapping (const AtlasRegion *a, const AtlasRegion *b);
 /* Page size is the system's, bytes. */

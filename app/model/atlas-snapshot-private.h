@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "atlas-page-ages.h"
 #include "atlas-snapshot.h"
 
 G_BEGIN_DECLS
@@ -28,10 +29,20 @@ struct _AtlasSnapshot
   GPtrArray *regions; /* AtlasRegion, ascending */
   AtlasPageCounts counts;
   AtlasPageCounts kind_counts[ATLAS_N_KINDS];
-  AtlasSmaps *smaps;
+  guint64 counter_pages[ATLAS_N_COUNTERS];
+  AtlasPageAges ages; /* when the pages were read */
+  gboolean unfinished;
+  gint64 walk_time; /* microseconds in page tables */
+  gsize own_bytes;  /* that it does not share with the one taken at: */
+  gint64 previous_monotonic;
 
-  gint64 flags_time; /* monotonic microseconds at which smaps was read for VmFlags; 0 never */
-  gint64 flags_cost; /* microseconds that took */
+  AtlasSmaps *smaps;
+  gint64 smaps_time; /* monotonic microseconds at which smaps was read for the selection */
+  gint64 smaps_cost; /* microseconds that took */
+
+  gboolean has_flags; /* some region may be locked or hugetlb */
+  gint64 flags_time;  /* monotonic microseconds at which smaps was read for VmFlags; 0 never */
+  gint64 flags_cost;  /* microseconds that took */
 
   gint64 time;
   gint64 monotonic;
@@ -43,15 +54,14 @@ struct _AtlasSnapshot
   GMutex lock;  /* of what follows */
   GBytes *maps; /* as read, unless torn: when it is the same the next time, so are the regions. The
                  * next snapshot takes it over */
-  guint32 counted;                         /* bit i: counter_pages[i] is known */
-  guint64 counter_pages[ATLAS_N_COUNTERS]; /* see atlas_snapshot_count() */
 };
 
 /* Without content: complete, and FULL access. */
 AtlasSnapshot *atlas_snapshot_new (AtlasTarget *target);
 /* Notes a sentence for people, and that something is missing unless @complete. Takes @sentence. */
 void atlas_snapshot_take_problem (AtlasSnapshot *self, char *sentence, gboolean complete);
-/* Adds up the pages and closes the list of problems. Nothing may be changed after this. */
-void atlas_snapshot_publish (AtlasSnapshot *self);
+/* Adds up the pages, starting from the sums of @previous (nullable), and closes the list of
+ * problems. Nothing may be changed after this. */
+void atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous);
 
 G_END_DECLS

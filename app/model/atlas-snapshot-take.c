@@ -15,16 +15,20 @@
 #include <unistd.h>
 
 #include "atlas-error.h"
+#include "atlas-maps-file.h"
+#include "atlas-page-filler.h"
+#include "atlas-page-plan.h"
 #include "atlas-region-drafts.h"
 #include "atlas-text.h"
 
 #define MOST_ATTEMPTS 3
 #define FILE_LIMIT ((gsize) 64 << 10)
 #define COMMAND_LIMIT ((gsize) 128 << 10)
-#define MAPS_LIMIT ((gsize) 1 << 29)
 #define SMAPS_LIMIT ((gsize) 1 << 30)
-/* Reading smaps for flags alone may take this share of the time: one part in so many. */
-#define FLAGS_SHARE 100
+/* Reading smaps may take this share of the time: one part in so many. */
+#define SMAPS_SHARE 100
+/* More parts of different age than this are joined. */
+#define MOST_AGES 512
 #define FLAG_KERNEL_THREAD 0x00200000u /* PF_KTHREAD in stat's flags */
 
 /* One attempt. */
@@ -217,24 +221,22 @@ note_torn (Taking *taking, guint torn, guint malformed)
                  malformed);
 }
 
-static gboolean
-is_same_maps (const Taking *taking)
-{
-  gsize length;
-  const char *bytes;
-
-  if (taking->maps == NULL)
-    return FALSE;
-  bytes = g_bytes_get_data (taking->maps, &length);
-  return length == taking->text->len && memcmp (bytes, taking->text->str, length) == 0;
-}
-
 static void
 tell_kinds (Taking *taking, AtlasRegionDrafts *drafts)
 {
   g_autofree char *program = atlas_target_read_link (taking->target, "exe", NULL);
 
-  atlas_maps_tell_kinds (drafts->regions, drafts->n_regions, program);
+  atlas_region_drafts_tell_kinds (drafts, program);
+}
+
+/* Keeps the text for the next snapshot to compare with. */
+static void
+keep_maps (Taking *taking)
+{
+  GString *text = taking->text;
+
+  taking->text = g_string_sized_new (4096);
+  taking->snapshot->maps = g_string_free_to_bytes (text);
 }
 
 /* Drafts from the maps in text. Gives whether they overlapped. */
@@ -244,7 +246,6 @@ parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
   AtlasSnapshot *snapshot = taking->snapshot;
   guint torn, malformed;
 
-  taking->same = is_same_maps (taking);
   if (taking->same)
     {
       snapshot->maps = g_bytes_ref (taking->maps);
@@ -257,7 +258,7 @@ parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
   if (torn > 0 && !last)
     return TRUE;
   if (torn == 0 && malformed == 0)
-    snapshot->maps = g_bytes_new (taking->text->str, taking->text->len);
+    keep_maps (taking);
   note_torn (taking, torn, malformed);
   tell_kinds (taking, drafts);
   return torn > 0;
@@ -283,7 +284,7 @@ read_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean *denied)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!atlas_target_read (taking->target, "maps", MAPS_LIMIT, taking->text, &error))
+      if (!atlas_maps_file_read (taking->target, taking->maps, taking->text, &taking->same, &error))
         {
           *denied = g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_DENIED);
           return note_no_maps (taking, error);
@@ -318,7 +319,7 @@ are_flags_fresh (const Taking *taking)
          && get_kb (previous, ATLAS_COUNTER_VM_LCK) == get_kb (now, ATLAS_COUNTER_VM_LCK)
          && get_kb (previous, ATLAS_COUNTER_HUGETLB_PAGES)
                 == get_kb (now, ATLAS_COUNTER_HUGETLB_PAGES)
-         && now->monotonic - previous->flags_time < previous->flags_cost * FLAGS_SHARE;
+         && now->monotonic - previous->flags_time < previous->flags_cost * SMAPS_SHARE;
 }
 
 /* smaps, and with it the whole of the page tables, is read only when something is locked, or in
@@ -332,8 +333,13 @@ read_flags (Taking *taking, AtlasRegionDrafts *drafts)
   g_autoptr (GError) error = NULL;
   gint64 begun = g_get_monotonic_time ();
 
-  if (!some_locked && !some_hugetlb)
-    return;
+  snapshot->has_flags = some_locked || some_hugetlb;
+  if (!snapshot->has_flags)
+    {
+      if (taking->previous != NULL && taking->previous->has_flags)
+        atlas_region_drafts_set_flags (drafts, ATLAS_LOCKED_NO);
+      return;
+    }
   if (are_flags_fresh (taking))
     {
       atlas_region_drafts_keep_flags (drafts);
@@ -364,21 +370,82 @@ note_untold (Taking *taking)
                     "PAGEMAP_SCAN (Linux 6.7), and without it only root may know."));
 }
 
+/* How many regions lie, at least in part, where nothing was read yet. */
+static guint
+count_unread (const AtlasRegionDrafts *drafts, const AtlasPageAges *ages)
+{
+  guint n = 0;
+
+  if (atlas_page_ages_get_oldest (ages, 0, G_MAXUINT64) != 0)
+    return 0;
+  for (guint i = 0; i < drafts->n_regions; i++)
+    n += atlas_page_ages_get_oldest (ages, drafts->regions[i]->start, drafts->regions[i]->end) == 0;
+  return n;
+}
+
+static void
+note_unread (Taking *taking, const AtlasRegionDrafts *drafts)
+{
+  guint n_unread = count_unread (drafts, &taking->snapshot->ages);
+
+  if (n_unread == 0)
+    return;
+  taking->snapshot->unfinished = TRUE;
+  add_problem (taking, FALSE,
+               ngettext ("The pages of %u region are still to be read: this process is read a part "
+                         "at a time, so that it does not notice.",
+                         "The pages of %u regions are still to be read: this process is read a "
+                         "part at a time, so that it does not notice.",
+                         n_unread),
+               n_unread);
+}
+
+/* What is known from before of the pages, and how old that is. */
+static void
+carry_pages (Taking *taking, AtlasRegionDrafts *drafts)
+{
+  AtlasSnapshot *snapshot = taking->snapshot;
+
+  if (taking->options->pace.budget_us == 0 || taking->previous == NULL)
+    return;
+  atlas_page_ages_clear (&snapshot->ages);
+  atlas_page_ages_init_copy (&snapshot->ages, &taking->previous->ages);
+  if (!taking->same)
+    atlas_region_drafts_carry (drafts, &snapshot->ages, snapshot->page_size);
+  atlas_page_ages_coarsen (&snapshot->ages, MOST_AGES);
+}
+
+/* What the reader tells, unless it is told of a part only. */
+static AtlasPageState
+get_told (const AtlasSnapshotOptions *options, AtlasPageReader *reader)
+{
+  AtlasPageState told = atlas_page_reader_get_told (reader);
+
+  if (!options->want_sharing || options->focus_start < options->focus_end)
+    told &= ~(ATLAS_PAGE_SHARED | ATLAS_PAGE_EXCLUSIVE);
+  return told;
+}
+
 static gboolean
 read_page_states (Taking *taking, AtlasRegionDrafts *drafts, GError **error)
 {
   const AtlasSnapshotOptions *options = taking->options;
+  AtlasSnapshot *snapshot = taking->snapshot;
+  const AtlasPagePlan plan = { options->want_sharing, options->focus_start, options->focus_end,
+                               options->pace };
   g_autoptr (AtlasPageReader) reader =
       atlas_page_reader_new (taking->target, options->method, error);
 
-  if (reader == NULL
-      || !atlas_page_reader_read (reader, drafts->regions, drafts->n_regions, options->want_sharing,
-                                  &options->pace, taking->cancellable, drafts->pages, error))
+  if (reader == NULL)
     return FALSE;
-  taking->snapshot->told = atlas_page_reader_get_told (reader);
-  if (!options->want_sharing)
-    taking->snapshot->told &= ~(ATLAS_PAGE_SHARED | ATLAS_PAGE_EXCLUSIVE);
+  carry_pages (taking, drafts);
+  if (!atlas_page_plan_read (&plan, reader, drafts, &snapshot->ages, g_get_monotonic_time (),
+                             snapshot->page_size, taking->cancellable, error))
+    return FALSE;
+  snapshot->walk_time = atlas_page_reader_get_spent (reader);
+  snapshot->told = get_told (options, reader);
   note_untold (taking);
+  note_unread (taking, drafts);
   return TRUE;
 }
 
@@ -412,43 +479,68 @@ read_pages (Taking *taking, AtlasRegionDrafts *drafts, GError **error)
   if (is_change (taking, local_error))
     return OUTCOME_CHANGED;
   note_no_pages (taking, local_error);
+  atlas_page_ages_clear (&taking->snapshot->ages);
+  atlas_page_ages_init (&taking->snapshot->ages, 0);
   atlas_region_drafts_set_unknown (drafts, taking->snapshot->page_size);
   return OUTCOME_DONE;
+}
+
+/* smaps comes in one piece up to the region that is wanted, so that of a large process is not read
+ * with every sample. */
+static gboolean
+keep_selected (Taking *taking, guint64 address)
+{
+  const AtlasSnapshot *previous = taking->previous;
+  AtlasSnapshot *snapshot = taking->snapshot;
+
+  if (!taking->same || taking->options->pace.budget_us == 0 || previous->smaps == NULL
+      || address < previous->smaps->start || address >= previous->smaps->end
+      || snapshot->monotonic - previous->smaps_time >= previous->smaps_cost * SMAPS_SHARE)
+    return FALSE;
+  snapshot->smaps = g_memdup2 (previous->smaps, sizeof *previous->smaps);
+  snapshot->smaps_time = previous->smaps_time;
+  snapshot->smaps_cost = previous->smaps_cost;
+  return TRUE;
 }
 
 static void
 read_selected (Taking *taking)
 {
   guint64 address = taking->options->selected_address;
+  gint64 begun = g_get_monotonic_time ();
   AtlasSmaps smaps;
 
-  if (address == 0 || !atlas_snapshot_find (taking->snapshot, address, NULL))
+  if (address == 0 || !atlas_snapshot_find (taking->snapshot, address, NULL)
+      || keep_selected (taking, address))
     return;
-  if (atlas_smaps_read_region (taking->target, address, &smaps, NULL))
-    taking->snapshot->smaps = g_memdup2 (&smaps, sizeof smaps);
+  if (!atlas_smaps_read_region (taking->target, address, &smaps, NULL))
+    return;
+  taking->snapshot->smaps = g_memdup2 (&smaps, sizeof smaps);
+  taking->snapshot->smaps_time = begun;
+  taking->snapshot->smaps_cost = g_get_monotonic_time () - begun;
 }
 
 static Outcome
 read_memory (Taking *taking, GError **error)
 {
   g_auto (AtlasRegionDrafts) drafts = { 0 };
+  AtlasSnapshot *snapshot = taking->snapshot;
   gboolean denied = FALSE;
   Outcome outcome = read_maps (taking, &drafts, &denied);
-  gint64 pages_time;
 
   if (outcome != OUTCOME_DONE)
     return outcome;
   if (denied)
     {
-      taking->snapshot->access = ATLAS_ACCESS_DENIED;
+      snapshot->access = ATLAS_ACCESS_DENIED;
       return OUTCOME_DONE;
     }
   read_flags (taking, &drafts);
-  pages_time = g_get_monotonic_time ();
   outcome = read_pages (taking, &drafts, error);
   if (outcome != OUTCOME_DONE)
     return outcome;
-  atlas_region_drafts_publish (&drafts, pages_time, taking->snapshot->regions);
+  g_ptr_array_unref (snapshot->regions);
+  snapshot->regions = atlas_region_drafts_publish (&drafts, &snapshot->ages, snapshot->page_size);
   read_selected (taking);
   return OUTCOME_DONE;
 }
@@ -550,7 +642,7 @@ take_repeatedly (Taking *taking, GError **error)
         continue;
       if (outcome == OUTCOME_CHANGED)
         note_changed (taking);
-      atlas_snapshot_publish (snapshot);
+      atlas_snapshot_publish (snapshot, taking->previous);
       return g_steal_pointer (&snapshot);
     }
   g_return_val_if_reached (NULL);
@@ -576,13 +668,12 @@ atlas_snapshot_take (AtlasTarget *target,
                      GError **error)
 {
   static const AtlasSnapshotOptions defaults = { .want_sharing = TRUE };
-  g_autoptr (GString) text = g_string_sized_new (4096);
   g_autoptr (GBytes) maps = NULL;
+  AtlasSnapshot *snapshot;
   Taking taking = {
     .target = target,
     .options = options != NULL ? options : &defaults,
     .cancellable = cancellable,
-    .text = text,
   };
 
   g_return_val_if_fail (target != NULL, NULL);
@@ -595,5 +686,8 @@ atlas_snapshot_take (AtlasTarget *target,
       taking.previous = previous;
       taking.maps = maps = steal_maps (previous);
     }
-  return take_repeatedly (&taking, error);
+  taking.text = g_string_sized_new (4096);
+  snapshot = take_repeatedly (&taking, error);
+  g_string_free (taking.text, TRUE);
+  return snapshot;
 }

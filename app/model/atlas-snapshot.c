@@ -4,7 +4,10 @@
 
 #include "atlas-snapshot-private.h"
 
+#include <string.h>
 #include <unistd.h>
+
+#define MANY_REGIONS 2000
 
 /* Written out, since G_DEFINE_BOXED_TYPE is not ISO C. */
 GType
@@ -33,6 +36,7 @@ atlas_snapshot_new (AtlasTarget *target)
   self->start_time = atlas_target_get_start_time (target);
   self->page_size = (guint64) sysconf (_SC_PAGESIZE);
   self->regions = g_ptr_array_new_with_free_func ((GDestroyNotify) atlas_region_unref);
+  atlas_page_ages_init (&self->ages, 0);
   self->problems = g_ptr_array_new_with_free_func (g_free);
   self->complete = TRUE;
   return self;
@@ -57,6 +61,7 @@ free_snapshot (AtlasSnapshot *self)
   atlas_limits_clear (&self->limits);
   g_clear_pointer (&self->system, atlas_system_free);
   g_clear_pointer (&self->maps, g_bytes_unref);
+  atlas_page_ages_clear (&self->ages);
   g_ptr_array_unref (self->regions);
   g_ptr_array_unref (self->problems);
   g_free (self->smaps);
@@ -64,12 +69,34 @@ free_snapshot (AtlasSnapshot *self)
   g_free (self);
 }
 
+static void
+free_in_thread (gpointer data, gpointer user_data)
+{
+  free_snapshot (data);
+}
+
+/* Giving back tens of thousands of regions takes a frame's time, so it is not done where the last
+ * reference happens to go: that is mostly the main thread. */
+static void
+free_elsewhere (AtlasSnapshot *self)
+{
+  static GThreadPool *pool = NULL;
+
+  if (g_once_init_enter (&pool))
+    g_once_init_leave (&pool, g_thread_pool_new (free_in_thread, NULL, 1, FALSE, NULL));
+  g_thread_pool_push (pool, self, NULL);
+}
+
 void
 atlas_snapshot_unref (AtlasSnapshot *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (g_atomic_ref_count_dec (&self->references))
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  if (self->regions->len > MANY_REGIONS)
+    free_elsewhere (self);
+  else
     free_snapshot (self);
 }
 
@@ -81,33 +108,160 @@ atlas_snapshot_take_problem (AtlasSnapshot *self, char *sentence, gboolean compl
     self->complete = FALSE;
 }
 
+/* Adds, or takes away by the wrap of unsigned numbers. */
 static void
-add_counts (AtlasPageCounts *sum, const AtlasPageCounts *counts)
+add_counts (AtlasPageCounts *sum, const AtlasPageCounts *counts, gboolean take_away)
 {
-  sum->pages += counts->pages;
-  sum->resident += counts->resident;
-  sum->swapped += counts->swapped;
-  sum->zero += counts->zero;
-  sum->huge += counts->huge;
-  sum->file += counts->file;
-  sum->shared += counts->shared;
-  sum->exclusive += counts->exclusive;
-  sum->unknown += counts->unknown;
+  guint64 sign = take_away ? G_MAXUINT64 : 1;
+
+  sum->pages += sign * counts->pages;
+  sum->resident += sign * counts->resident;
+  sum->swapped += sign * counts->swapped;
+  sum->zero += sign * counts->zero;
+  sum->huge += sign * counts->huge;
+  sum->file += sign * counts->file;
+  sum->shared += sign * counts->shared;
+  sum->exclusive += sign * counts->exclusive;
+  sum->unknown += sign * counts->unknown;
+}
+
+static void
+add_region (AtlasSnapshot *self, const AtlasRegion *region, gboolean take_away)
+{
+  AtlasPageCounts counts;
+
+  atlas_pages_count_all (region->pages, &counts);
+  add_counts (&self->counts, &counts, take_away);
+  add_counts (&self->kind_counts[region->kind], &counts, take_away);
+  atlas_counter_add_region (region, &counts, take_away, self->counter_pages);
+}
+
+typedef void (*DifferenceFunc) (AtlasRegion *now, AtlasRegion *before, gpointer data);
+
+/* Calls @func for what is in one of the two alone, or is not the same in both: @now and @before
+ * begin at the same address, or one of them is NULL. */
+static void
+for_each_difference (GPtrArray *now, GPtrArray *before, DifferenceFunc func, gpointer data)
+{
+  guint n_before = before != NULL ? before->len : 0;
+
+  for (guint i = 0, j = 0; i < now->len || j < n_before;)
+    {
+      AtlasRegion *one = i < now->len ? now->pdata[i] : NULL;
+      AtlasRegion *other = j < n_before ? before->pdata[j] : NULL;
+
+      if (one != other && one != NULL && other != NULL && one->start != other->start)
+        {
+          if (one->start < other->start)
+            other = NULL;
+          else
+            one = NULL;
+        }
+      if (one != other)
+        func (one, other, data);
+      i += one != NULL;
+      j += other != NULL;
+    }
+}
+
+static gsize
+weigh (const AtlasRegion *now, const AtlasRegion *before)
+{
+  if (now == NULL)
+    return 0;
+  if (before != NULL && before->pages == now->pages)
+    return sizeof *now;
+  return sizeof *now + atlas_pages_get_memory (now->pages);
+}
+
+static void
+sum_difference (AtlasRegion *now, AtlasRegion *before, gpointer data)
+{
+  AtlasSnapshot *self = data;
+
+  self->own_bytes += weigh (now, before);
+  if (before != NULL)
+    add_region (self, before, TRUE);
+  if (now != NULL)
+    add_region (self, now, FALSE);
+}
+
+static void
+start_from (AtlasSnapshot *self, const AtlasSnapshot *previous)
+{
+  self->counts = previous->counts;
+  memcpy (self->kind_counts, previous->kind_counts, sizeof self->kind_counts);
+  memcpy (self->counter_pages, previous->counter_pages, sizeof self->counter_pages);
+  self->previous_monotonic = previous->monotonic;
+}
+
+static gsize
+weigh_itself (const AtlasSnapshot *self, const AtlasSnapshot *before)
+{
+  gboolean same = before != NULL && before->regions == self->regions;
+
+  return sizeof *self + self->ages.parts->len * sizeof (AtlasPageAge)
+         + (same ? 0 : self->regions->len * sizeof (gpointer));
 }
 
 void
-atlas_snapshot_publish (AtlasSnapshot *self)
+atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous)
 {
-  for (guint i = 0; i < self->regions->len; i++)
-    {
-      const AtlasRegion *region = g_ptr_array_index (self->regions, i);
-      AtlasPageCounts counts;
-
-      atlas_pages_count_all (region->pages, &counts);
-      add_counts (&self->counts, &counts);
-      add_counts (&self->kind_counts[region->kind], &counts);
-    }
+  if (previous != NULL)
+    start_from (self, previous);
+  self->own_bytes = weigh_itself (self, previous);
+  if (previous == NULL || previous->regions != self->regions)
+    for_each_difference (self->regions, previous != NULL ? previous->regions : NULL, sum_difference,
+                         self);
   g_ptr_array_add (self->problems, NULL);
+}
+
+static void
+weigh_difference (AtlasRegion *now, AtlasRegion *before, gpointer data)
+{
+  *(gsize *) data += weigh (now, before);
+}
+
+gsize
+atlas_snapshot_get_memory (AtlasSnapshot *self, AtlasSnapshot *before)
+{
+  gsize bytes;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if ((before != NULL ? before->monotonic : 0) == self->previous_monotonic)
+    return self->own_bytes;
+  bytes = weigh_itself (self, before);
+  for_each_difference (self->regions, before != NULL ? before->regions : NULL, weigh_difference,
+                       &bytes);
+  return bytes;
+}
+
+gint64
+atlas_snapshot_get_pages_time (AtlasSnapshot *self, guint index)
+{
+  const AtlasRegion *region;
+
+  g_return_val_if_fail (self != NULL && index < self->regions->len, 0);
+
+  region = g_ptr_array_index (self->regions, index);
+  return atlas_page_ages_get_oldest (&self->ages, region->start, region->end);
+}
+
+gboolean
+atlas_snapshot_is_unfinished (AtlasSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->unfinished;
+}
+
+gint64
+atlas_snapshot_get_walk_time (AtlasSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->walk_time;
 }
 
 gint
@@ -255,37 +409,12 @@ atlas_snapshot_get_kind_counts (AtlasSnapshot *self, AtlasKind kind)
   return &self->kind_counts[kind];
 }
 
-static guint64
-count_all_regions (const AtlasSnapshot *self, AtlasCounter counter)
-{
-  guint64 n_pages = 0;
-
-  for (guint i = 0; i < self->regions->len; i++)
-    {
-      const AtlasRegion *region = g_ptr_array_index (self->regions, i);
-
-      n_pages += atlas_counter_count_pages (counter, region, 0,
-                                            atlas_region_get_n_pages (region, self->page_size));
-    }
-  return n_pages;
-}
-
 guint64
 atlas_snapshot_count (AtlasSnapshot *self, AtlasCounter counter)
 {
-  guint64 n_pages;
-
   g_return_val_if_fail (self != NULL && counter < ATLAS_N_COUNTERS, 0);
 
-  g_mutex_lock (&self->lock);
-  if (!(self->counted >> counter & 1u))
-    {
-      self->counter_pages[counter] = count_all_regions (self, counter);
-      self->counted |= 1u << counter;
-    }
-  n_pages = self->counter_pages[counter];
-  g_mutex_unlock (&self->lock);
-  return n_pages;
+  return self->counter_pages[counter];
 }
 
 const AtlasSmaps *

@@ -30,13 +30,18 @@ GType atlas_snapshot_get_type (void);
 typedef struct
 {
   AtlasPageMethod method;
+  /* Tell exclusive from shared pages: in the focus, or everywhere where there is none. */
   gboolean want_sharing;
+  /* With a budget only a part of the page tables may be read: the focus first, then what was read
+   * least recently. The rest keeps what @previous knew of it, or is UNKNOWN. */
   AtlasPace pace;
-  /* What is on the screen, to be read first. Both 0: no preference. Not used so far: the whole is
-   * read each time. */
+  /* What is on the screen, to be read first. Both 0: no preference. */
   guint64 focus_start, focus_end;
   /* If not 0, smaps of the region that holds it is read as well. */
   guint64 selected_address;
+  /* Thousandths of the time that may be spent in page tables; 0: no bound. For AtlasSampler, which
+   * sets the pace's budget from it. */
+  guint share_permille;
 } AtlasSnapshotOptions;
 
 /**
@@ -74,10 +79,22 @@ AtlasRegion *atlas_snapshot_get_region (AtlasSnapshot *self, guint index); /* (t
 /* Index of the region that holds @address; FALSE if none does (@index: where it would be). O(log
  * n). */
 gboolean atlas_snapshot_find (AtlasSnapshot *self, guint64 address, guint *index);
+/* Monotonic microseconds at which the pages of that region were last read, those of them that were
+ * read least recently; 0: some were not read yet, and are UNKNOWN. Unlike the region's pages_time
+ * this also moves when the same was found again. */
+gint64 atlas_snapshot_get_pages_time (AtlasSnapshot *self, guint index);
+/* Whether pages of some region were not read yet for want of budget; then it is not complete
+ * either. */
+gboolean atlas_snapshot_is_unfinished (AtlasSnapshot *self);
+/* Bytes of memory that it does not share with @before (nullable). O(1) where @before is the one it
+ * was taken after. */
+gsize atlas_snapshot_get_memory (AtlasSnapshot *self, AtlasSnapshot *before);
+/* Microseconds spent in page tables for it. */
+gint64 atlas_snapshot_get_walk_time (AtlasSnapshot *self);
 /* Sums over all regions; and by kind. Computed once when taken. */
 const AtlasPageCounts *atlas_snapshot_get_counts (AtlasSnapshot *self);
 const AtlasPageCounts *atlas_snapshot_get_kind_counts (AtlasSnapshot *self, AtlasKind kind);
-/* Pages on the map that @counter counts (to set beside the kernel's number). Cached. */
+/* Pages on the map that @counter counts (to set beside the kernel's number). */
 guint64 atlas_snapshot_count (AtlasSnapshot *self, AtlasCounter counter);
 /* smaps of options.selected_address, or NULL. */
 const AtlasSmaps *atlas_snapshot_get_smaps (AtlasSnapshot *self);
