@@ -170,25 +170,37 @@ counts_address_space (AtlasCounter counter, const AtlasRegion *region)
   return FALSE;
 }
 
-/* Picks out of @counts what a counter of pages counts in @region. One rule for a page and for
- * many. */
+/* What of a region the counters of pages go by. */
+typedef struct
+{
+  gboolean in_rss, shared_memory, hugetlb;
+} Backing;
+
+static Backing
+get_backing (const AtlasRegion *region)
+{
+  return (Backing){ atlas_backing_is_in_rss (region), atlas_backing_is_shared_memory (region),
+                    atlas_backing_is_hugetlb (region) };
+}
+
+/* Picks out of @counts what a counter of pages counts. One rule for a page and for many. */
 static guint64
-pick (AtlasCounter counter, const AtlasRegion *region, const AtlasPageCounts *counts)
+pick (AtlasCounter counter, Backing backing, const AtlasPageCounts *counts)
 {
   if (counter == ATLAS_COUNTER_VM_SWAP)
     return counts->swapped;
   if (counter == ATLAS_COUNTER_HUGETLB_PAGES)
-    return atlas_backing_is_hugetlb (region) ? counts->resident : 0;
-  if (!atlas_backing_is_in_rss (region))
+    return backing.hugetlb ? counts->resident : 0;
+  if (!backing.in_rss)
     return 0;
   if (counter == ATLAS_COUNTER_VM_RSS)
     return counts->resident;
   if (counter == ATLAS_COUNTER_RSS_ANON)
     return counts->resident - MIN (counts->resident, counts->file);
   if (counter == ATLAS_COUNTER_RSS_FILE)
-    return atlas_backing_is_shared_memory (region) ? 0 : counts->file;
+    return backing.shared_memory ? 0 : counts->file;
   if (counter == ATLAS_COUNTER_RSS_SHMEM)
-    return atlas_backing_is_shared_memory (region) ? counts->file : 0;
+    return backing.shared_memory ? counts->file : 0;
   return 0;
 }
 
@@ -204,7 +216,7 @@ atlas_counter_counts (AtlasCounter counter, const AtlasRegion *region, AtlasPage
     .swapped = (state & ATLAS_PAGE_SWAPPED) != 0,
     .file = resident && (state & ATLAS_PAGE_FILE),
   };
-  return counts_address_space (counter, region) || pick (counter, region, &one) > 0;
+  return counts_address_space (counter, region) || pick (counter, get_backing (region), &one) > 0;
 }
 
 guint64
@@ -222,7 +234,7 @@ atlas_counter_count_pages (AtlasCounter counter,
       return first < all ? MIN (n_pages, all - first) : 0;
     }
   atlas_pages_count (region->pages, first, n_pages, &counts);
-  return pick (counter, region, &counts);
+  return pick (counter, get_backing (region), &counts);
 }
 
 void
@@ -233,9 +245,11 @@ atlas_counter_add_region (const AtlasRegion *region,
 {
   g_return_if_fail (region != NULL && counts != NULL && sums != NULL);
 
+  Backing backing = get_backing (region);
   for (guint i = 0; i < ATLAS_N_COUNTERS; i++)
     {
-      guint64 n_pages = counts_address_space (i, region) ? counts->pages : pick (i, region, counts);
+      guint64 n_pages =
+          counts_address_space (i, region) ? counts->pages : pick (i, backing, counts);
 
       sums[i] += take_away ? -n_pages : n_pages;
     }

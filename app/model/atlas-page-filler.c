@@ -30,24 +30,6 @@ atlas_page_source_of (const AtlasRegion *region)
   return ATLAS_PAGE_SOURCE_FILE;
 }
 
-/* In anonymous memory the only page that is not anonymous is the huge page of zeros; kernels before
- * 6.17 do not tell it in any other way. */
-static AtlasPageState
-complete_state (AtlasPageSource source, AtlasPageState state)
-{
-  AtlasPageState huge = state & ATLAS_PAGE_HUGE;
-
-  if (state & ATLAS_PAGE_ZERO)
-    return ATLAS_PAGE_ZERO | huge;
-  if (!(state & ATLAS_PAGE_RESIDENT))
-    return state & (ATLAS_PAGE_SWAPPED | ATLAS_PAGE_UNKNOWN);
-  if (source == ATLAS_PAGE_SOURCE_SHARED)
-    return state | ATLAS_PAGE_FILE;
-  if (source == ATLAS_PAGE_SOURCE_ANONYMOUS && (state & ATLAS_PAGE_FILE))
-    return ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE;
-  return state;
-}
-
 static void
 enter_region (AtlasPageFiller *self)
 {
@@ -125,7 +107,7 @@ atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasP
       if (from < to)
         {
           append (self, from, ATLAS_PAGE_ABSENT);
-          append (self, to, complete_state (self->source, state));
+          append (self, to, atlas_page_source_complete (self->source, state));
         }
       if (self->end > end)
         return;

@@ -44,10 +44,46 @@ void atlas_page_filler_init (AtlasPageFiller *self,
                              guint64 page_size,
                              AtlasPages *const *before,
                              AtlasPages **pages);
+/* What the pages of a region are, when the kernel says @state of them. In anonymous memory the only
+ * page that is not anonymous is the huge page of zeros; kernels before 6.17 do not tell it in any
+ * other way. */
+static inline AtlasPageState
+atlas_page_source_complete (AtlasPageSource source, AtlasPageState state)
+{
+  AtlasPageState huge = state & ATLAS_PAGE_HUGE;
+
+  if (state & ATLAS_PAGE_ZERO)
+    return ATLAS_PAGE_ZERO | huge;
+  if (!(state & ATLAS_PAGE_RESIDENT))
+    return state & (ATLAS_PAGE_SWAPPED | ATLAS_PAGE_UNKNOWN);
+  if (source == ATLAS_PAGE_SOURCE_SHARED)
+    return state | ATLAS_PAGE_FILE;
+  if (source == ATLAS_PAGE_SOURCE_ANONYMOUS && (state & ATLAS_PAGE_FILE))
+    return ATLAS_PAGE_ZERO | ATLAS_PAGE_HUGE;
+  return state;
+}
+
 /* [@start, @end) bytes in @state (FILE as far as it was asked for); ascending. What was skipped
  * since the call before is absent; what is outside of all regions is passed over. */
 void
 atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state);
+/* The same, inline where it ends within the region that is being filled: most do, and there are
+ * millions. */
+static inline void
+atlas_page_filler_add_run (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state)
+{
+  if (start < self->position || end >= self->end)
+    {
+      atlas_page_filler_add (self, start, end, state);
+      return;
+    }
+  atlas_pages_builder_append (&self->builder, (start - self->position) >> self->page_shift,
+                              ATLAS_PAGE_ABSENT);
+  atlas_pages_builder_append (&self->builder, (end - start) >> self->page_shift,
+                              atlas_page_source_complete (self->source, state));
+  self->position = end;
+}
+
 /* The rest is absent; every element of pages is set now. */
 void atlas_page_filler_finish (AtlasPageFiller *self);
 /* Ends at @address, up to which all is known: the region that holds it, if any, gets pages as far

@@ -167,23 +167,30 @@ gather (Reading *reading, const Piece *piece, guint first, AtlasRegion cuts[2])
   return n;
 }
 
-/* Puts what was read of draft @i, from @start on, in its place. Takes @pages. */
+/* Puts @part of draft @i, from @start on, in its place. Takes @part. */
+static AtlasPages *
+place_part (Reading *reading, guint i, guint64 start, AtlasPages *part)
+{
+  guint64 first = (start - reading->drafts->regions[i]->start) / reading->page_size;
+  AtlasPages *known = atlas_region_drafts_get_pages (reading->drafts, i, reading->page_size);
+  AtlasPages *whole = atlas_pages_splice (known, first, part);
+
+  atlas_pages_unref (part);
+  return whole;
+}
+
+/* Puts what was read as the @nth region into draft @i; the reading came as far as @stopped. */
 static void
-place (Reading *reading, guint i, guint64 start, AtlasPages *pages)
+place (Reading *reading, guint i, guint nth, guint64 stopped)
 {
   AtlasRegionDrafts *drafts = reading->drafts;
-  const AtlasRegion *region = drafts->regions[i];
-  guint64 n_pages = atlas_region_get_n_pages (region, reading->page_size);
-  AtlasPages *whole = pages;
+  const AtlasRegion *shown = reading->regions[nth];
+  AtlasPages *pages = reading->pages[nth];
 
-  if (atlas_pages_get_n_pages (pages) != n_pages)
-    {
-      whole = atlas_pages_splice (atlas_region_drafts_get_pages (drafts, i, reading->page_size),
-                                  (start - region->start) / reading->page_size, pages);
-      atlas_pages_unref (pages);
-    }
+  if (shown != drafts->regions[i] || shown->end > stopped)
+    pages = place_part (reading, i, shown->start, pages);
   g_clear_pointer (&drafts->pages[i], atlas_pages_unref);
-  drafts->pages[i] = whole;
+  drafts->pages[i] = pages;
 }
 
 /* @stopped: how far it came. */
@@ -203,7 +210,7 @@ read_piece (Reading *reading, const Piece *piece, guint budget_us, guint64 *stop
           reading->cancellable, reading->before, reading->pages, stopped, error))
     return FALSE;
   for (guint i = 0; i < n && reading->pages[i] != NULL; i++)
-    place (reading, first + i, reading->regions[i]->start, reading->pages[i]);
+    place (reading, first + i, i, *stopped);
   *stopped = MIN (*stopped, piece->end);
   return TRUE;
 }

@@ -130,12 +130,12 @@ add_loaded (Scan *scan, guint64 start, guint64 end, AtlasPageState state)
 
       if (page != current && first < address)
         {
-          atlas_page_filler_add (scan->filler, first, address, current);
+          atlas_page_filler_add_run (scan->filler, first, address, current);
           first = address;
         }
       current = page;
     }
-  atlas_page_filler_add (scan->filler, first, end, current);
+  atlas_page_filler_add_run (scan->filler, first, end, current);
 }
 
 static gboolean
@@ -172,7 +172,7 @@ add_runs (Scan *scan, guint n_runs, GError **error)
       AtlasPageState state = get_run_state (&scan->runs[i]);
 
       if (!needs_entries (scan->walk, state))
-        atlas_page_filler_add (scan->filler, scan->runs[i].start, scan->runs[i].end, state);
+        atlas_page_filler_add_run (scan->filler, scan->runs[i].start, scan->runs[i].end, state);
       else if (!add_by_entries (scan, i, n_runs, state, error))
         return FALSE;
     }

@@ -88,7 +88,29 @@ subtract_counts (AtlasPageCounts *counts, const AtlasPageCounts *less)
   counts->unknown -= less->unknown;
 }
 
-/* Adds the part of runs @run to @last that lies in [@first, @end). */
+/* Adds up runs by their states, which mostly are two in turn, before it looks at what those mean.
+ */
+typedef struct
+{
+  guint64 n_pages[2];
+  AtlasPageState states[2];
+} Tally;
+
+static inline void
+tally_add (Tally *tally, guint64 n_pages, AtlasPageState state, AtlasPageCounts *counts)
+{
+  guint slot = state != tally->states[0];
+
+  if (state != tally->states[slot])
+    {
+      add_pages (counts, tally->n_pages[1], tally->states[1]);
+      tally->n_pages[1] = 0;
+      tally->states[1] = state;
+    }
+  tally->n_pages[slot] += n_pages;
+}
+
+/* Adds the part of runs @run to @last that lies in [@first, @end), which they cover. */
 static void
 add_runs (const AtlasPages *self,
           guint run,
@@ -97,14 +119,20 @@ add_runs (const AtlasPages *self,
           guint64 end,
           AtlasPageCounts *counts)
 {
-  for (guint i = run; i <= last; i++)
-    {
-      guint64 from = MAX (first, (guint64) self->runs[i].first);
-      guint64 to = MIN (end, get_run_end (self, i));
+  AtlasPageState state = (AtlasPageState) self->runs[run].state;
+  Tally tally = { { 0, 0 }, { state, state } };
 
-      if (from < to)
-        add_pages (counts, to - from, (AtlasPageState) self->runs[i].state);
+  for (guint i = run; i < last; i++)
+    {
+      guint64 next = self->runs[i + 1].first;
+
+      tally_add (&tally, next - first, (AtlasPageState) self->runs[i].state, counts);
+      first = next;
     }
+  tally_add (&tally, MIN (end, get_run_end (self, last)) - first,
+             (AtlasPageState) self->runs[last].state, counts);
+  add_pages (counts, tally.n_pages[0], tally.states[0]);
+  add_pages (counts, tally.n_pages[1], tally.states[1]);
 }
 
 /* Sums over the pages before @end, which lies in run @run. */
@@ -116,7 +144,8 @@ count_before (const AtlasPages *self, guint run, guint64 end, AtlasPageCounts *c
   memset (counts, 0, sizeof *counts);
   if (checkpoint > 0)
     *counts = *get_checkpoint (self, checkpoint - 1);
-  add_runs (self, checkpoint * CHECKPOINT_RUNS, run, 0, end, counts);
+  add_runs (self, checkpoint * CHECKPOINT_RUNS, run, self->runs[checkpoint * CHECKPOINT_RUNS].first,
+            end, counts);
 }
 
 /* Fills in the checkpoints, which lie behind the runs. */
@@ -130,7 +159,8 @@ sum_up (AtlasPages *self)
     {
       guint first = i * CHECKPOINT_RUNS;
 
-      add_runs (self, first, first + CHECKPOINT_RUNS - 1, 0, self->n_pages, &counts);
+      add_runs (self, first, first + CHECKPOINT_RUNS - 1, self->runs[first].first, self->n_pages,
+                &counts);
       checkpoints[i] = counts;
     }
 }
@@ -234,8 +264,10 @@ atlas_pages_count (const AtlasPages *self, guint64 first, guint64 n_pages, Atlas
   if (first >= self->n_pages || n_pages == 0)
     return;
   end = first + MIN (n_pages, self->n_pages - first);
-  from = atlas_pages_find_run (self, first);
-  to = get_run_end (self, from) >= end ? from : atlas_pages_find_run (self, end - 1);
+  from = first == 0 ? 0 : atlas_pages_find_run (self, first);
+  to = end == self->n_pages              ? self->n_runs - 1
+       : get_run_end (self, from) >= end ? from
+                                         : atlas_pages_find_run (self, end - 1);
   if (to - from < CHECKPOINT_RUNS)
     {
       add_runs (self, from, to, first, end, counts);

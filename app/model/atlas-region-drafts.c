@@ -301,10 +301,19 @@ make_own (AtlasRegionDrafts *self, guint i)
   return own;
 }
 
+/* Without touching them: they went out of the processor's cache long ago. */
+static AtlasPages *
+take_pages (AtlasRegionDrafts *self, guint i, guint64 page_size)
+{
+  if (self->pages[i] == NULL)
+    return atlas_pages_ref (atlas_region_drafts_get_pages (self, i, page_size));
+  return g_steal_pointer (&self->pages[i]);
+}
+
 static AtlasRegion *
 finish (AtlasRegionDrafts *self, guint i, const AtlasPageAges *ages, guint64 page_size)
 {
-  AtlasPages *pages = atlas_pages_ref (atlas_region_drafts_get_pages (self, i, page_size));
+  AtlasPages *pages = take_pages (self, i, page_size);
   AtlasRegion *own = make_own (self, i);
 
   if (self->kinds != NULL)
