@@ -151,23 +151,30 @@ is_private_writable (const AtlasRegion *region)
          && region->kind != ATLAS_KIND_STACK;
 }
 
-/* The counters of address space: all of a region or none of it. */
+#define BIT(counter) (1u << (counter))
+
+/* The counters of address space, as bits: all of a region counts or none of it. */
+static guint
+get_address_space_counters (const AtlasRegion *region)
+{
+  guint counters = atlas_backing_is_gate (region) ? 0 : BIT (ATLAS_COUNTER_VM_SIZE);
+
+  if (region->locked == ATLAS_LOCKED_YES)
+    counters |= BIT (ATLAS_COUNTER_VM_LCK);
+  if (is_private_writable (region))
+    counters |= BIT (ATLAS_COUNTER_VM_DATA);
+  if (region->kind == ATLAS_KIND_STACK)
+    counters |= BIT (ATLAS_COUNTER_VM_STK);
+  if (is_code (region))
+    counters |=
+        BIT (region->kind == ATLAS_KIND_PROGRAM ? ATLAS_COUNTER_VM_EXE : ATLAS_COUNTER_VM_LIB);
+  return counters;
+}
+
 static gboolean
 counts_address_space (AtlasCounter counter, const AtlasRegion *region)
 {
-  if (counter == ATLAS_COUNTER_VM_SIZE)
-    return !atlas_backing_is_gate (region);
-  if (counter == ATLAS_COUNTER_VM_LCK)
-    return region->locked == ATLAS_LOCKED_YES;
-  if (counter == ATLAS_COUNTER_VM_DATA)
-    return is_private_writable (region);
-  if (counter == ATLAS_COUNTER_VM_STK)
-    return region->kind == ATLAS_KIND_STACK;
-  if (counter == ATLAS_COUNTER_VM_EXE)
-    return region->kind == ATLAS_KIND_PROGRAM && is_code (region);
-  if (counter == ATLAS_COUNTER_VM_LIB)
-    return region->kind != ATLAS_KIND_PROGRAM && is_code (region);
-  return FALSE;
+  return (get_address_space_counters (region) & BIT (counter)) != 0;
 }
 
 /* What of a region the counters of pages go by. */
@@ -246,10 +253,10 @@ atlas_counter_add_region (const AtlasRegion *region,
   g_return_if_fail (region != NULL && counts != NULL && sums != NULL);
 
   Backing backing = get_backing (region);
+  guint whole = get_address_space_counters (region);
   for (guint i = 0; i < ATLAS_N_COUNTERS; i++)
     {
-      guint64 n_pages =
-          counts_address_space (i, region) ? counts->pages : pick (i, backing, counts);
+      guint64 n_pages = whole & BIT (i) ? counts->pages : pick (i, backing, counts);
 
       sums[i] += take_away ? -n_pages : n_pages;
     }

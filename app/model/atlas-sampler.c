@@ -8,6 +8,13 @@
 
 #include "atlas-sampler.h"
 
+/* How long a share of time can be saved up. */
+#define STORE_US (G_USEC_PER_SEC * 5 / 2)
+/* Less than this is not worth a sample of its own. */
+#define LEAST_GOING_ON_US 10000
+/* A sample that was asked for may spend this in any case: what is on the screen comes first. */
+#define LEAST_BUDGET_US 500
+
 typedef struct
 {
   gatomicrefcount references;
@@ -19,6 +26,7 @@ typedef struct
   GCond changed;
   gboolean stopped;
   gboolean wanted;
+  gboolean going_on;
   AtlasSnapshotOptions options; /* of what is wanted */
   gboolean scheduled;           /* deliver_cb() is on its way */
   AtlasSnapshot *answer;
@@ -31,6 +39,7 @@ struct _AtlasSampler
   GObject parent_instance;
   AtlasTarget *target;
   Worker *worker; /* NULL before the first request, and once stopped */
+  gboolean going_on;
   gboolean stopped;
 };
 
@@ -56,6 +65,7 @@ worker_new (AtlasSampler *owner)
   worker->context = g_main_context_ref_thread_default ();
   worker->cancellable = g_cancellable_new ();
   worker->owner = owner;
+  worker->going_on = owner->going_on;
   return worker;
 }
 
@@ -129,15 +139,69 @@ put_answer (Worker *worker, AtlasSnapshot *snapshot, GError *error)
   g_mutex_unlock (&worker->lock);
 }
 
-/* Waits for a request; FALSE when it is time to end. */
+/* What may be spent in page tables: it fills with time, by the share that is allowed. */
+typedef struct
+{
+  gint64 budget_us; /* below 0 when a slice took longer than was left */
+  gint64 filled;    /* when that was so, monotonic; 0: not yet */
+} Store;
+
+static void
+store_fill (Store *store, guint share_permille)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 most = (gint64) STORE_US * share_permille / 1000;
+
+  if (store->filled == 0)
+    store->budget_us = most;
+  else
+    store->budget_us += (now - store->filled) * share_permille / 1000;
+  store->budget_us = MIN (store->budget_us, most);
+  store->filled = now;
+}
+
+/* When there is enough in the store to go on. */
+static gint64
+store_get_due (const Store *store, guint share_permille)
+{
+  gint64 lacking =
+      MIN (LEAST_GOING_ON_US, (gint64) STORE_US * share_permille / 1000) - store->budget_us;
+
+  return store->filled + MAX (lacking, 0) * 1000 / MAX (share_permille, 1);
+}
+
+/* Whether to read again without being asked. With the lock held. */
 static gboolean
-wait_for_request (Worker *worker, AtlasSnapshotOptions *options)
+must_go_on (Worker *worker, AtlasSnapshot *previous)
+{
+  return worker->going_on && previous != NULL && atlas_snapshot_is_unfinished (previous);
+}
+
+/* With the lock held; FALSE when a sample is due though none was asked for. */
+static gboolean
+wait_for_change (Worker *worker, AtlasSnapshot *previous, const Store *store)
+{
+  if (must_go_on (worker, previous))
+    return g_cond_wait_until (&worker->changed, &worker->lock,
+                              store_get_due (store, worker->options.share_permille));
+  g_cond_wait (&worker->changed, &worker->lock);
+  return TRUE;
+}
+
+/* Waits for a request, or until it is time to go on with what @previous left unfinished; FALSE when
+ * it is time to end. */
+static gboolean
+wait_for_request (Worker *worker,
+                  AtlasSnapshot *previous,
+                  const Store *store,
+                  AtlasSnapshotOptions *options)
 {
   gboolean stopped;
 
   g_mutex_lock (&worker->lock);
   while (!worker->wanted && !worker->stopped)
-    g_cond_wait (&worker->changed, &worker->lock);
+    if (!wait_for_change (worker, previous, store))
+      break;
   worker->wanted = FALSE;
   *options = worker->options;
   stopped = worker->stopped;
@@ -145,24 +209,43 @@ wait_for_request (Worker *worker, AtlasSnapshotOptions *options)
   return !stopped;
 }
 
+/* Within the share of time, or all at once where there is no bound. */
+static AtlasSnapshot *
+take (Worker *worker,
+      AtlasSnapshot *previous,
+      AtlasSnapshotOptions *options,
+      Store *store,
+      GError **error)
+{
+  AtlasSnapshot *snapshot;
+
+  if (options->share_permille > 0)
+    {
+      store_fill (store, options->share_permille);
+      options->pace.budget_us = (guint) MAX (store->budget_us, LEAST_BUDGET_US);
+    }
+  snapshot = atlas_snapshot_take (worker->target, previous, options, worker->cancellable, error);
+  if (snapshot != NULL && options->share_permille > 0)
+    store->budget_us -= atlas_snapshot_get_walk_time (snapshot);
+  return snapshot;
+}
+
 static gpointer
 work_thread (gpointer user_data)
 {
   Worker *worker = user_data;
   AtlasSnapshotOptions options;
+  Store store = { 0 };
   g_autoptr (AtlasSnapshot) previous = NULL;
 
-  while (wait_for_request (worker, &options))
+  while (wait_for_request (worker, previous, &store, &options))
     {
       GError *error = NULL;
-      AtlasSnapshot *snapshot =
-          atlas_snapshot_take (worker->target, previous, &options, worker->cancellable, &error);
+      AtlasSnapshot *snapshot = take (worker, previous, &options, &store, &error);
 
+      g_clear_pointer (&previous, atlas_snapshot_unref);
       if (snapshot != NULL)
-        {
-          g_clear_pointer (&previous, atlas_snapshot_unref);
-          previous = atlas_snapshot_ref (snapshot);
-        }
+        previous = atlas_snapshot_ref (snapshot);
       put_answer (worker, snapshot, error);
     }
   worker_unref (worker);
@@ -193,6 +276,7 @@ atlas_sampler_class_init (AtlasSamplerClass *class)
 static void
 atlas_sampler_init (AtlasSampler *self)
 {
+  self->going_on = TRUE;
 }
 
 AtlasSampler *
@@ -227,6 +311,20 @@ atlas_sampler_request (AtlasSampler *self, const AtlasSnapshotOptions *options)
   g_mutex_lock (&self->worker->lock);
   self->worker->options = *options;
   self->worker->wanted = TRUE;
+  g_cond_signal (&self->worker->changed);
+  g_mutex_unlock (&self->worker->lock);
+}
+
+void
+atlas_sampler_set_going_on (AtlasSampler *self, gboolean going_on)
+{
+  g_return_if_fail (ATLAS_IS_SAMPLER (self));
+
+  self->going_on = going_on;
+  if (self->worker == NULL)
+    return;
+  g_mutex_lock (&self->worker->lock);
+  self->worker->going_on = going_on;
   g_cond_signal (&self->worker->changed);
   g_mutex_unlock (&self->worker->lock);
 }

@@ -15,6 +15,8 @@
 #define MOST_INTERVAL_MS 3600000
 /* Between slices of the page tables: the target does not notice, see atlas-page-reader.h. */
 #define PAUSE_US 200
+/* Of the time, in page tables. */
+#define SHARE_PERMILLE 20
 
 struct _AtlasSession
 {
@@ -116,6 +118,7 @@ request_sample (AtlasSession *self)
     .focus_start = self->focus_start,
     .focus_end = self->focus_end,
     .selected_address = self->selected,
+    .share_permille = SHARE_PERMILLE,
   };
 
   if (self->sampler != NULL)
@@ -245,6 +248,7 @@ open_target (AtlasSession *self)
       return;
     }
   self->sampler = atlas_sampler_new (target);
+  atlas_sampler_set_going_on (self->sampler, self->active);
   g_signal_connect (self->sampler, "sampled", G_CALLBACK (sampled_cb), self);
   set_state (self, ATLAS_SESSION_LOADING, NULL);
   update_timeout (self);
@@ -619,6 +623,8 @@ atlas_session_set_active (AtlasSession *self, gboolean active)
   if (self->active == active)
     return;
   self->active = active;
+  if (self->sampler != NULL)
+    atlas_sampler_set_going_on (self->sampler, active);
   restart (self);
   notify (self, PROP_ACTIVE);
 }

@@ -18,6 +18,8 @@
 #define N_SPARSE_PAGES 5000u
 /* What a screen of cards shows, one cell to a page. */
 #define SCREEN_PAGES 4096u
+/* Two hundredths of a second. */
+#define SHARE_US 20000u
 /* pread of the page tables of terabytes takes seconds. */
 #define MOST_SLOW_ROUNDS 3u
 
@@ -161,7 +163,7 @@ take_watched (BenchSubject *subject, AtlasSnapshot *previous, BenchSeries *serie
 {
   AtlasRegion *middle =
       atlas_snapshot_get_region (previous, atlas_snapshot_get_n_regions (previous) / 2);
-  AtlasSnapshotOptions options = { .want_sharing = TRUE };
+  AtlasSnapshotOptions options = { .want_sharing = TRUE, .pace = { .budget_us = SHARE_US } };
 
   options.focus_start = middle->start;
   options.focus_end = middle->start + SCREEN_PAGES * atlas_snapshot_get_page_size (previous);
@@ -215,12 +217,17 @@ report_memory (BenchReport *report, BenchSubject *subject, const Extreme *extrem
 {
 #ifdef __GLIBC__
   const AtlasSnapshotOptions options = { 0 };
-  struct mallinfo2 before = mallinfo2 ();
-  g_autoptr (AtlasSnapshot) snapshot = bench_subject_take (subject, NULL, &options, NULL);
-  struct mallinfo2 after = mallinfo2 ();
-  double bytes =
-      (double) (after.uordblks + after.hblkhd) - (double) (before.uordblks + before.hblkhd);
+  struct mallinfo2 before;
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  struct mallinfo2 after;
+  double bytes;
   guint64 n_runs = 0;
+
+  g_usleep (G_USEC_PER_SEC / 2); /* the one before is given back in a thread */
+  before = mallinfo2 ();
+  snapshot = bench_subject_take (subject, NULL, &options, NULL);
+  after = mallinfo2 ();
+  bytes = (double) (after.uordblks + after.hblkhd) - (double) (before.uordblks + before.hblkhd);
 
   if (snapshot == NULL)
     return;
