@@ -19,7 +19,8 @@
 #define DEFAULT_SLICE (G_GUINT64_CONSTANT (64) << 20)
 #define LEAST_SLICE (G_GUINT64_CONSTANT (2) << 20)
 #define MOST_SLICE (G_GUINT64_CONSTANT (64) << 30)
-/* A call quicker than the one makes the next slice larger, one slower than the other smaller. */
+/* A call that came to its end quicker than the one makes the next slice larger, one slower than the
+ * other smaller. */
 #define QUICK_US 100
 #define SLOW_US 500
 
@@ -180,9 +181,9 @@ add_runs (Scan *scan, guint n_runs, GError **error)
 }
 
 static void
-adapt_slice (Scan *scan, gint64 took_us)
+adapt_slice (Scan *scan, gint64 took_us, gboolean to_its_end)
 {
-  if (took_us < QUICK_US)
+  if (took_us < QUICK_US && to_its_end)
     scan->slice = MIN (scan->slice * 2, MOST_SLICE);
   else if (took_us > SLOW_US)
     scan->slice = MAX (scan->slice / 2, LEAST_SLICE);
@@ -216,7 +217,7 @@ scan_slice (Scan *scan, guint64 start, guint64 end, guint64 categories, GError *
     }
   if (!atlas_page_walk_end (scan->walk, begun, &took, error))
     return 0;
-  adapt_slice (scan, took);
+  adapt_slice (scan, took, arguments.walk_end >= end);
   return add_runs (scan, (guint) n_runs, error) ? arguments.walk_end : 0;
 }
 

@@ -397,7 +397,7 @@ atlas_pages_builder_end_like (AtlasPagesBuilder *builder, AtlasPages *before)
     pages = atlas_pages_ref (before);
   else
     pages = pages_new (builder->runs, builder->n_runs, builder->n_pages);
-  builder->n_runs = 0;
+  builder->n_runs = builder->last = 0;
   builder->n_pages = 0;
   return pages;
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <glib-object.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,7 @@ typedef struct
   guint64 first : 48; /* page number within the region */
   guint64 state : 16; /* AtlasPageState */
 } AtlasRun;
+G_STATIC_ASSERT (sizeof (AtlasRun) == sizeof (guint64));
 
 /* Pages, not bytes. */
 typedef struct
@@ -69,6 +71,7 @@ typedef struct
 {
   AtlasRun *runs;
   guint n_runs, n_allocated;
+  guint last; /* state of the last run, and 1; 0: there is none */
   guint64 n_pages;
 } AtlasPagesBuilder;
 
@@ -81,11 +84,15 @@ atlas_pages_builder_append (AtlasPagesBuilder *builder, guint64 n_pages, AtlasPa
 {
   if (n_pages == 0)
     return;
-  if (builder->n_runs == 0 || builder->runs[builder->n_runs - 1].state != state)
+  if (builder->last != state + 1u)
     {
       if (builder->n_runs == builder->n_allocated)
         atlas_pages_builder_grow (builder);
-      builder->runs[builder->n_runs++] = (AtlasRun){ .first = builder->n_pages, .state = state };
+      guint64 bits = G_BYTE_ORDER == G_LITTLE_ENDIAN ? builder->n_pages | (guint64) state << 48
+                                                     : builder->n_pages << 16 | (guint64) state;
+      /* Compilers write bit fields one after the other, with a load between that waits. */
+      memcpy (&builder->runs[builder->n_runs++], &bits, sizeof bits);
+      builder->last = state + 1u;
     }
   builder->n_pages += n_pages;
 }
