@@ -64,8 +64,9 @@ struct _AtlasWindow
   AtlasRegionTable *region_table;
 
   AtlasSession *session;
-  gint seen_pid; /* whose map was opened where its memory is */
-  int height;    /* of the surface, as it was laid out last */
+  gboolean wants_focus; /* the map: the process was asked for by name, there is nothing to search */
+  gint seen_pid;        /* whose map was opened where its memory is */
+  int height;           /* of the surface, as it was laid out last */
   guint history_idle;
   guint loading_timeout;
   guint age_timeout;
@@ -220,6 +221,18 @@ loading_timeout_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Keys go to the map or the table, whichever is seen. */
+static void
+focus_view (AtlasWindow *self)
+{
+  const char *view = gtk_stack_get_visible_child_name (self->view_stack);
+
+  if (g_strcmp0 (view, "table") == 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->region_table));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->map_view));
+}
+
 /* A map opens where most of the memory is, rather than at the kernel's page at the very top. */
 static void
 reveal_largest (AtlasWindow *self, AtlasSnapshot *snapshot)
@@ -268,6 +281,9 @@ update_state (AtlasWindow *self)
     {
       gtk_stack_set_visible_child_name (self->state_stack, "process");
       reveal_largest (self, snapshot);
+      if (self->wants_focus)
+        focus_view (self);
+      self->wants_focus = FALSE;
     }
   else
     {
@@ -353,18 +369,6 @@ remember_revealed (AdwFlap *flap, const char *key)
 {
   if (gtk_widget_get_mapped (GTK_WIDGET (flap)) && !adw_flap_get_folded (flap))
     g_settings_set_boolean (atlas_settings_get_default (), key, adw_flap_get_reveal_flap (flap));
-}
-
-/* Keys go to the map or the table, whichever is seen. */
-static void
-focus_view (AtlasWindow *self)
-{
-  const char *view = gtk_stack_get_visible_child_name (self->view_stack);
-
-  if (g_strcmp0 (view, "table") == 0)
-    gtk_widget_grab_focus (GTK_WIDGET (self->region_table));
-  else
-    gtk_widget_grab_focus (GTK_WIDGET (self->map_view));
 }
 
 /* What had the focus in a pane that is hidden now passes it on. */
@@ -883,6 +887,7 @@ atlas_window_show_process (AtlasWindow *self, gint pid)
   g_return_if_fail (ATLAS_IS_WINDOW (self));
 
   atlas_session_set_pid (self->session, pid);
+  self->wants_focus = TRUE;
 }
 
 AtlasSession *

@@ -103,6 +103,17 @@ def read_a_region_off_the_map():
     program.quit()
 
 
+def keys_go_to_the_map_at_once():
+    """A process asked for by its PID: plain keys zoom, and do not search."""
+    process = subject()
+    program = Program(process.pid)
+    program.find("image", re.compile("^Memory map of atlas-subject"))
+    program.key("minus", "minus", "plus", "Home")
+    program.find("image", re.compile("^Memory map"), re.compile("page 1 of"))
+    assert program.has("list item", re.compile(rf"atlas-subject, PID {process.pid}\b"))
+    program.quit()
+
+
 def counters_light_their_pages():
     process = subject()
     program = Program(process.pid)
@@ -230,7 +241,7 @@ def everything_has_a_name():
     program.quit()
 
 
-run(search_and_choose_a_process, read_a_region_off_the_map, counters_light_their_pages,
-    pause_and_go_on, export_png, export_svg, export_json_and_fail_to_write, the_process_ends,
-    a_kernel_thread_has_no_memory, a_second_start_raises_the_first_window, a_wrong_start_says_so,
-    everything_has_a_name)
+run(search_and_choose_a_process, read_a_region_off_the_map, keys_go_to_the_map_at_once,
+    counters_light_their_pages, pause_and_go_on, export_png, export_svg,
+    export_json_and_fail_to_write, the_process_ends, a_kernel_thread_has_no_memory,
+    a_second_start_raises_the_first_window, a_wrong_start_says_so, everything_has_a_name)
