@@ -161,6 +161,21 @@ atlas_limits_copy (const AtlasLimits *from, AtlasLimits *to)
     }
 }
 
+gboolean
+atlas_limits_equal (const AtlasLimits *a, const AtlasLimits *b)
+{
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+
+  if (a->n_limits != b->n_limits)
+    return FALSE;
+  for (guint i = 0; i < a->n_limits; i++)
+    if (a->limits[i].soft != b->limits[i].soft || a->limits[i].hard != b->limits[i].hard
+        || a->limits[i].is_bytes != b->limits[i].is_bytes
+        || !g_str_equal (a->limits[i].title, b->limits[i].title))
+      return FALSE;
+  return TRUE;
+}
+
 void
 atlas_limits_clear (AtlasLimits *limits)
 {

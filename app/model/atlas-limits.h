@@ -29,6 +29,7 @@ typedef struct
 /* Errors: MALFORMED. Unknown lines are kept under a name made of their title. */
 gboolean atlas_limits_parse (const char *data, gsize length, AtlasLimits *limits, GError **error);
 void atlas_limits_copy (const AtlasLimits *from, AtlasLimits *to);
+gboolean atlas_limits_equal (const AtlasLimits *a, const AtlasLimits *b);
 void atlas_limits_clear (AtlasLimits *limits);
 /* NULL if there is none of that name. */
 const AtlasLimit *atlas_limits_find (const AtlasLimits *limits, const char *name);

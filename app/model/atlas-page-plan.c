@@ -10,7 +10,7 @@
 #include "atlas-page-filler.h"
 
 /* Of a budget, what the screen may take where it is not all there is: the rest must come round. */
-#define FOCUS_SHARE(budget) ((budget) / 4 * 3)
+#define FOCUS_SHARE(budget) MAX ((budget) *3 / 4, 1)
 
 typedef struct
 {
@@ -217,15 +217,16 @@ read_piece (Reading *reading, const Piece *piece, guint budget_us, guint64 *stop
 
 /* --- reading what is due --- */
 
-/* What may still be spent on @piece; 0: nothing. Without a budget @unbounded. */
+/* What may still be spent on @piece, microseconds; 0: nothing. A single call can take more than is
+ * left, but every sample makes at least one for the rest, however little there is. */
 static gint64
-get_budget (const Reading *reading, const Piece *piece, gboolean all_focus)
+get_budget (const Reading *reading, const Piece *piece, gboolean all_focus, gboolean first_of_rest)
 {
   gint64 budget = reading->plan->pace.budget_us;
 
   if (piece->focus && !all_focus)
     budget = FOCUS_SHARE (budget);
-  return MAX (budget - atlas_page_reader_get_spent (reading->reader), 0);
+  return MAX (budget - atlas_page_reader_get_spent (reading->reader), first_of_rest ? 1 : 0);
 }
 
 static gboolean
@@ -237,7 +238,9 @@ read_due (Reading *reading, const GArray *pieces, GError **error)
   for (guint i = 0; i < pieces->len; i++)
     {
       const Piece *piece = &g_array_index (pieces, Piece, i);
-      gint64 budget = bounded ? get_budget (reading, piece, all_focus) : 0;
+      gboolean first_of_rest =
+          !piece->focus && (i == 0 || g_array_index (pieces, Piece, i - 1).focus);
+      gint64 budget = bounded ? get_budget (reading, piece, all_focus, first_of_rest) : 0;
       guint64 stopped;
 
       if (bounded && budget == 0)

@@ -31,7 +31,7 @@ atlas_page_walk_end (AtlasPageWalk *self, gint64 begun, gint64 *took_us, GError 
   if (took_us != NULL)
     *took_us = took;
   self->busy_us += took;
-  self->spent_us += took;
+  self->spent_us += MAX (took, 1); /* the clock may be too coarse, but no call is free */
   if (self->busy_us >= BUSY_MOST_US && self->pace.pause_us > 0)
     {
       g_usleep (self->pace.pause_us);

@@ -23,7 +23,7 @@ struct _AtlasSnapshot
   char *user;
   AtlasStatus status;
   AtlasStat stat;
-  AtlasLimits limits;
+  AtlasLimits *limits; /* in a GAtomicRcBox: they hardly ever change, and histories keep many */
   AtlasSystem *system;
 
   GPtrArray *regions; /* AtlasRegion, ascending */

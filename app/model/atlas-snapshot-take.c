@@ -114,15 +114,28 @@ read_stat (Taking *taking, AtlasStat *stat, GError **error)
   return FALSE;
 }
 
+/* Those of the snapshot before when they are the same. */
+static void
+share_limits (Taking *taking)
+{
+  AtlasSnapshot *snapshot = taking->snapshot;
+
+  if (taking->previous == NULL || !atlas_limits_equal (snapshot->limits, taking->previous->limits))
+    return;
+  g_atomic_rc_box_release_full (snapshot->limits, (GDestroyNotify) atlas_limits_clear);
+  snapshot->limits = g_atomic_rc_box_acquire (taking->previous->limits);
+}
+
 static void
 read_limits (Taking *taking)
 {
   g_autoptr (GError) error = NULL;
 
   if (!atlas_target_read (taking->target, "limits", FILE_LIMIT, taking->text, &error)
-      || !atlas_limits_parse (taking->text->str, taking->text->len, &taking->snapshot->limits,
+      || !atlas_limits_parse (taking->text->str, taking->text->len, taking->snapshot->limits,
                               &error))
     add_problem (taking, FALSE, _ ("Its limits are not known. %s."), error->message);
+  share_limits (taking);
 }
 
 static gdouble

@@ -36,6 +36,7 @@ atlas_snapshot_new (AtlasTarget *target)
   self->start_time = atlas_target_get_start_time (target);
   self->page_size = (guint64) sysconf (_SC_PAGESIZE);
   self->regions = g_ptr_array_new_with_free_func ((GDestroyNotify) atlas_region_unref);
+  self->limits = g_atomic_rc_box_new0 (AtlasLimits);
   atlas_page_ages_init (&self->ages, 0);
   self->problems = g_ptr_array_new_with_free_func (g_free);
   self->complete = TRUE;
@@ -58,7 +59,7 @@ free_snapshot (AtlasSnapshot *self)
   g_free (self->command);
   g_free (self->user);
   atlas_status_clear (&self->status);
-  atlas_limits_clear (&self->limits);
+  g_atomic_rc_box_release_full (self->limits, (GDestroyNotify) atlas_limits_clear);
   g_clear_pointer (&self->system, atlas_system_free);
   g_clear_pointer (&self->maps, g_bytes_unref);
   atlas_page_ages_clear (&self->ages);
@@ -341,7 +342,7 @@ atlas_snapshot_get_limits (AtlasSnapshot *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return &self->limits;
+  return self->limits;
 }
 
 const AtlasSystem *

@@ -26,7 +26,8 @@
  *   reap                         kills the children and waits for them
  *   zombie                       a child that ended and is not waited for: ok PID
  *   thread                       a thread that only waits: ok TID
- *   churn SEED                   a thread that maps, touches, protects and unmaps for ever
+ *   churn SEED                   a thread that maps, touches, protects and unmaps for ever, and
+ *                                splits and merges hundreds of regions
  *   stop-churn                   until now
  *   comm TEXT                    its name
  *   user UID                     becomes that user for good
@@ -56,6 +57,7 @@
 #define MOST_AREAS 4096
 #define MOST_WORDS 16
 #define MOST_CHILDREN 64
+#define PLAYGROUND_PAGES 512
 
 /* Newer than the headers of the systems this is built on. */
 #ifndef MADV_COLLAPSE
@@ -515,13 +517,36 @@ churn_once (unsigned *seed)
   munmap (area, pages * page_size);
 }
 
+/* Some of the pages of the playground get other rights, so that regions split and merge: there are
+ * hundreds of them, more than one read of maps tells. */
+static void
+shuffle (char *playground, unsigned *seed)
+{
+  size_t first = (size_t) rand_r (seed) % PLAYGROUND_PAGES;
+  size_t pages = 1 + (size_t) rand_r (seed) % (rand_r (seed) % 16 == 0 ? PLAYGROUND_PAGES : 4);
+  int protection = rand_r (seed) % 2 == 0 ? PROT_READ : PROT_READ | PROT_WRITE;
+
+  if (pages > PLAYGROUND_PAGES - first)
+    pages = PLAYGROUND_PAGES - first;
+  mprotect (playground + first * page_size, pages * page_size, protection);
+}
+
 static void *
 churning_thread (void *seed)
 {
   unsigned state = (unsigned) (uintptr_t) seed;
+  char *playground = mmap (NULL, PLAYGROUND_PAGES * page_size, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+  if (playground == MAP_FAILED)
+    return NULL;
   while (atomic_load (&churning))
-    churn_once (&state);
+    {
+      churn_once (&state);
+      for (int i = 0; i < 16; i++)
+        shuffle (playground, &state);
+    }
+  munmap (playground, PLAYGROUND_PAGES * page_size);
   return NULL;
 }
 

@@ -214,6 +214,12 @@ live_has_problem (AtlasSnapshot *snapshot, const char *text)
   return FALSE;
 }
 
+guint
+live_get_rounds (guint few, guint many)
+{
+  return g_getenv ("ATLAS_SOAK") != NULL ? many : few;
+}
+
 gboolean
 live_can_scan (void)
 {

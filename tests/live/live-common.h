@@ -54,6 +54,9 @@ void live_wait (LiveCondition done, gpointer user_data);
 /* Whether a sentence of the problems holds @text. */
 gboolean live_has_problem (AtlasSnapshot *snapshot, const char *text);
 
+/* How often to do what is done often: @few times, or @many where ATLAS_SOAK is set. */
+guint live_get_rounds (guint few, guint many);
+
 /* Whether the kernel has PAGEMAP_SCAN. */
 gboolean live_can_scan (void);
 

@@ -223,7 +223,7 @@ test_layouts_scan (void)
       g_test_skip ("this kernel has no PAGEMAP_SCAN");
       return;
     }
-  for (guint i = 0; i < 12; i++)
+  for (guint i = 0; i < live_get_rounds (12, 500); i++)
     check_layout (ATLAS_PAGE_METHOD_SCAN);
 }
 
@@ -235,7 +235,7 @@ test_layouts_pread (void)
       g_test_skip ("telling zero pages by pagemap entries takes root");
       return;
     }
-  for (guint i = 0; i < 12; i++)
+  for (guint i = 0; i < live_get_rounds (12, 500); i++)
     check_layout (ATLAS_PAGE_METHOD_PREAD);
 }
 
@@ -253,7 +253,7 @@ test_ways (void)
 {
   if (skip_without_both ())
     return;
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < live_get_rounds (4, 200); i++)
     {
       g_autoptr (Helper) helper = helper_new ();
       g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "atlas-page-ages.h"
 #include "atlas-page-filler.h"
 #include "atlas-pages.h"
 
@@ -322,6 +323,111 @@ test_filler_abandon (void)
     }
 }
 
+static void
+assert_is_naive (const AtlasPages *pages, const GArray *naive)
+{
+  const AtlasRun *runs;
+  guint n_runs;
+
+  g_assert_cmpuint (atlas_pages_get_n_pages (pages), ==, naive->len);
+  for (guint i = 0; i < naive->len; i++)
+    g_assert_cmpint (atlas_pages_get_state (pages, i), ==,
+                     g_array_index (naive, AtlasPageState, i));
+  runs = atlas_pages_get_runs (pages, &n_runs);
+  for (guint i = 1; i < n_runs; i++)
+    g_assert_cmpint (runs[i].state, !=, runs[i - 1].state);
+}
+
+static void
+test_splice (void)
+{
+  g_test_summary ("A part put in its place, and the same object when it is the same");
+
+  for (guint i = 0; i < 300; i++)
+    {
+      Pair whole, part;
+      g_autoptr (AtlasPages) spliced = NULL;
+      g_autoptr (AtlasPages) again = NULL;
+      guint first;
+
+      pair_init (&part, 8, 4);
+      do
+        pair_init (&whole, 60, 5);
+      while (whole.naive->len < part.naive->len && (pair_clear (&whole), TRUE));
+      first = (guint) g_test_rand_int_range (0, (gint) (whole.naive->len - part.naive->len) + 1);
+      spliced = atlas_pages_splice (whole.pages, first, part.pages);
+      for (guint j = 0; j < part.naive->len; j++)
+        g_array_index (whole.naive, AtlasPageState, first + j) =
+            g_array_index (part.naive, AtlasPageState, j);
+      assert_is_naive (spliced, whole.naive);
+      again = atlas_pages_splice (spliced, first, part.pages);
+      g_assert_true (again == spliced);
+      pair_clear (&whole);
+      pair_clear (&part);
+    }
+}
+
+static void
+test_builder_like (void)
+{
+  g_auto (AtlasPagesBuilder) builder = { 0 };
+  g_autoptr (AtlasPages) one = NULL;
+  g_autoptr (AtlasPages) same = NULL;
+  g_autoptr (AtlasPages) other = NULL;
+
+  atlas_pages_builder_append (&builder, 3, ATLAS_PAGE_ZERO);
+  one = atlas_pages_builder_end (&builder);
+  atlas_pages_builder_append (&builder, 2, ATLAS_PAGE_ZERO);
+  atlas_pages_builder_append (&builder, 1, ATLAS_PAGE_ZERO);
+  same = atlas_pages_builder_end_like (&builder, one);
+  atlas_pages_builder_append (&builder, 4, ATLAS_PAGE_ZERO);
+  other = atlas_pages_builder_end_like (&builder, one);
+  g_assert_true (same == one);
+  g_assert_cmpuint (atlas_pages_get_n_pages (other), ==, 4);
+}
+
+#define AGES_END 200
+
+static void
+assert_ages (const AtlasPageAges *ages, const gint64 *naive)
+{
+  for (guint64 start = 0; start < AGES_END; start++)
+    {
+      gint64 oldest = G_MAXINT64;
+
+      for (guint64 end = start + 1; end <= AGES_END; end++)
+        {
+          oldest = MIN (oldest, naive[end - 1]);
+          g_assert_cmpint (atlas_page_ages_get_oldest (ages, start, end), ==, oldest);
+        }
+    }
+}
+
+static void
+test_ages (void)
+{
+  gint64 naive[AGES_END] = { 0 };
+  g_auto (AtlasPageAges) ages = { NULL };
+
+  g_test_summary ("When each part was read, against an array; coarser is never younger");
+
+  atlas_page_ages_init (&ages, 0);
+  for (gint64 time = 1; time < 60; time++)
+    {
+      guint64 start = (guint64) g_test_rand_int_range (0, AGES_END);
+      guint64 end = (guint64) g_test_rand_int_range ((gint) start, AGES_END + 1);
+
+      atlas_page_ages_set (&ages, start, end, time);
+      for (guint64 i = start; i < end; i++)
+        naive[i] = time;
+      assert_ages (&ages, naive);
+    }
+  atlas_page_ages_coarsen (&ages, 3);
+  g_assert_cmpuint (ages.parts->len, <=, 3);
+  for (guint64 i = 0; i < AGES_END; i++)
+    g_assert_cmpint (atlas_page_ages_get_oldest (&ages, i, i + 1), <=, naive[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -332,6 +438,9 @@ main (int argc, char **argv)
   g_test_add_func ("/live/pages/memory", test_memory);
   g_test_add_func ("/live/pages/equal", test_equal);
   g_test_add_func ("/live/pages/builder-reuse", test_builder_reuse);
+  g_test_add_func ("/live/pages/splice", test_splice);
+  g_test_add_func ("/live/pages/builder-like", test_builder_like);
+  g_test_add_func ("/live/ages/random", test_ages);
   g_test_add_func ("/live/filler/regions", test_filler);
   g_test_add_func ("/live/filler/source", test_filler_source);
   g_test_add_func ("/live/filler/abandon", test_filler_abandon);
