@@ -158,15 +158,16 @@ measure_rounds (Notebook *notebook,
   BenchSeries *mean_watched = bench_report_series (report, "mean-watched", "watched, mean");
   BenchSeries *worst_watched = bench_report_series (report, "worst-watched", "watched, slowest");
   g_autoptr (GArray) stalls = g_array_new (FALSE, FALSE, sizeof (double));
-  guint rounds = MIN (options->rounds, 3);
+  guint rounds = options->rounds;
 
   for (guint i = 0; i < rounds; i++)
     {
       Measured alone = measure (notebook, options->seconds);
-      g_autoptr (AtlasSession) session = watch (procfs, pid);
+      AtlasSession *session = watch (procfs, pid);
       Measured watched = measure (notebook, options->seconds);
       double stall = watched.worst_ms - alone.worst_ms;
 
+      g_object_unref (session);
       add_to (mean, worst, alone);
       add_to (mean_watched, worst_watched, watched);
       g_array_append_val (stalls, stall);

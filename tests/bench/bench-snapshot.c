@@ -107,8 +107,8 @@ measure_round (BenchSubject *subject, const Figures *figures)
       second = bench_subject_take (subject, first, &by_scan, figures->snapshot_shared);
     }
   bench_series_measure (figures->pread, bench_raw_maps_and_pread, subject);
-  g_autoptr (AtlasSnapshot) read =
-      bench_subject_take (subject, NULL, &by_pread, figures->snapshot_pread);
+  AtlasSnapshot *read = bench_subject_take (subject, NULL, &by_pread, figures->snapshot_pread);
+  g_clear_pointer (&read, atlas_snapshot_unref);
 }
 
 gboolean
