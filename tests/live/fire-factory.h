@@ -20,8 +20,8 @@ AtlasProcfs *fire_factory_get_procfs (FireFactory *self);
 
 /* The PID that all of them have, one after the other. */
 #define FIRE_FACTORY_PID 77
-/* Where each has its one page after the other. */
-#define FIRE_FACTORY_ADDRESS G_GUINT64_CONSTANT (0x200000000)
+/* Where each has its one page after the other: sanitizers have nothing there. */
+#define FIRE_FACTORY_ADDRESS G_GUINT64_CONSTANT (0x500000000000)
 #define FIRE_FACTORY_PAGES 64
 
 /* Starts one that has touched the first @n_pages pages at FIRE_FACTORY_ADDRESS and waits until it

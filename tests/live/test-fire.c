@@ -246,6 +246,7 @@ check_gone (AtlasTarget *target, AtlasSnapshot *previous)
   g_autoptr (GError) error = NULL;
   g_autoptr (AtlasSnapshot) snapshot = atlas_snapshot_take (target, previous, NULL, NULL, &error);
 
+  g_assert_null (snapshot);
   g_assert_error (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE);
 }
 
