@@ -24,6 +24,7 @@
 #include "atlas-settings.h"
 #include "atlas-spine-view.h"
 #include "atlas-state-page.h"
+#include "atlas-process-state.h"
 #include "atlas-words.h"
 
 /* A process that is read sooner than this is shown without a word about reading. */
@@ -95,7 +96,7 @@ static char *
 describe_live (AtlasSnapshot *snapshot)
 {
   guint n_regions = atlas_snapshot_get_n_regions (snapshot);
-  const char *state = atlas_words_process_state (atlas_snapshot_get_status (snapshot)->state);
+  const char *state = atlas_process_state_get_title (atlas_snapshot_get_status (snapshot)->state);
   g_autofree char *count = atlas_format_count (n_regions);
   g_autofree char *regions =
       g_strdup_printf (ngettext ("%s region", "%s regions", n_regions), count);

@@ -12,35 +12,6 @@
 
 static const char SEPARATOR[] = " · ";
 
-const char *
-atlas_words_process_state (char state)
-{
-  switch (state)
-    {
-    case 'R':
-      return _ ("running");
-    case 'S':
-      return _ ("sleeping");
-    case 'D':
-      return _ ("waiting for a device");
-    case 'T':
-      return _ ("stopped");
-    case 't':
-      return _ ("stopped by a debugger");
-    case 'Z':
-      return _ ("zombie");
-    case 'X':
-    case 'x':
-      return _ ("dead");
-    case 'I':
-      return _ ("idle");
-    case 'P':
-      return _ ("parked");
-    default:
-      return _ ("in an unknown state");
-    }
-}
-
 char *
 atlas_words_process (AtlasSnapshot *snapshot)
 {

@@ -8,8 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* "running", "sleeping", "zombie" ... for the state letter of status. Translated, static. */
-const char *atlas_words_process_state (char state);
 /* "firefox (4211)"; safe to show, not escaped for markup. */
 char *atlas_words_process (AtlasSnapshot *snapshot);
 /* "read, write · private" */

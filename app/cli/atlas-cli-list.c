@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-process-state.h"
 #include "atlas-cli-output.h"
 #include "atlas-cli-process.h"
 #include "atlas-cli-table.h"
@@ -56,7 +57,7 @@ add_row (AtlasTable *table, const AtlasProcessInfo *info)
 {
   atlas_table_take (table, g_strdup_printf ("%d", info->pid));
   atlas_table_add (table, get_user (info));
-  atlas_table_add (table, atlas_cli_get_state_title (info->state));
+  atlas_table_add (table, atlas_process_state_get_title (info->state));
   atlas_table_take (table, format_memory (info, info->vm_rss));
   atlas_table_take (table, format_memory (info, info->vm_size));
   atlas_table_take (table, format_memory (info, info->vm_swap));

@@ -89,32 +89,3 @@ atlas_cli_check_permitted (AtlasSnapshot *snapshot, GError **error)
                n_problems > 0 ? problems[n_problems - 1] : "");
   return FALSE;
 }
-
-const char *
-atlas_cli_get_state_title (char state)
-{
-  switch (state)
-    {
-    case 'R':
-      return _ ("running");
-    case 'S':
-      return _ ("sleeping");
-    case 'D':
-      return _ ("disk sleep");
-    case 'T':
-      return _ ("stopped");
-    case 't':
-      return _ ("tracing stop");
-    case 'Z':
-      return _ ("zombie");
-    case 'I':
-      return _ ("idle");
-    case 'P':
-      return _ ("parked");
-    case 'X':
-    case 'x':
-      return _ ("dead");
-    default:
-      return _ ("unknown");
-    }
-}

@@ -17,7 +17,5 @@ AtlasProcfs *atlas_cli_open_procfs (GError **error);
 AtlasSnapshot *atlas_cli_take_snapshot (const char *pid, GError **error);
 /* FALSE, with the reason, when the memory of the process may not be read. */
 gboolean atlas_cli_check_permitted (AtlasSnapshot *snapshot, GError **error);
-/* The kernel's word for a state letter, translated: "sleeping". */
-const char *atlas_cli_get_state_title (char state);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-process-state.h"
 #include "atlas-cli-process.h"
 #include "atlas-cli-report.h"
 #include "atlas-cli-table.h"
@@ -68,7 +69,7 @@ report_process (Report *report)
   AtlasSnapshot *snapshot = report->snapshot;
   const AtlasStatus *status = atlas_snapshot_get_status (snapshot);
   const char *user = atlas_snapshot_get_user (snapshot);
-  const char *state = atlas_cli_get_state_title (status->state);
+  const char *state = atlas_process_state_get_title (status->state);
 
   g_string_append_printf (report->text, _ ("%s (process %d)\n"), atlas_snapshot_get_name (snapshot),
                           atlas_snapshot_get_pid (snapshot));

@@ -8,6 +8,7 @@
 #include "atlas-limits.h"
 
 #include "atlas-error.h"
+#include "atlas-number.h"
 #include "atlas-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -66,16 +67,12 @@ word_is (const Word *word, const char *text)
 static gboolean
 parse_value (const Word *word, guint64 *value)
 {
-  guint64 number = 0;
+  const char *cursor = word->start;
+  const char *end = word->start + word->length;
 
-  if (word_is (word, "unlimited"))
-    number = ATLAS_LIMIT_UNLIMITED;
-  else
-    for (gsize i = 0; i < word->length; i++)
-      if (!g_ascii_isdigit (word->start[i]) || !g_uint64_checked_mul (&number, number, 10)
-          || !g_uint64_checked_add (&number, number, (guint64) (word->start[i] - '0')))
-        return FALSE;
-  *value = number;
+  if (!word_is (word, "unlimited"))
+    return atlas_number_take (&cursor, end, value) && cursor == end;
+  *value = ATLAS_LIMIT_UNLIMITED;
   return TRUE;
 }
 

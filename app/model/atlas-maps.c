@@ -5,6 +5,8 @@
 
 #include "atlas-maps.h"
 
+#include "atlas-number.h"
+
 #include <string.h>
 
 /* No Linux has pages smaller than this. An address that is not a multiple of it is no address. */
@@ -53,22 +55,6 @@ take_hex (const char **cursor, const char *end, guint64 *number)
         return FALSE;
       value = value << 4 | digit;
     }
-  *cursor = p;
-  *number = value;
-  return p > start;
-}
-
-static gboolean
-take_decimal (const char **cursor, const char *end, guint64 *number)
-{
-  const char *start = *cursor;
-  const char *p = start;
-  guint64 value = 0;
-
-  for (; p < end && g_ascii_isdigit (*p); p++)
-    if (!g_uint64_checked_mul (&value, value, 10)
-        || !g_uint64_checked_add (&value, value, (guint64) (*p - '0')))
-      return FALSE;
   *cursor = p;
   *number = value;
   return p > start;
@@ -130,7 +116,7 @@ parse_line (const char *line, const char *end, AtlasMapsRecord *record)
          && take_permissions (&line, end, &record->permissions) && take_char (&line, end, ' ')
          && take_hex (&line, end, &record->offset) && take_char (&line, end, ' ')
          && take_device (&line, end, record) && take_char (&line, end, ' ')
-         && take_decimal (&line, end, &record->inode) && take_name (line, end, record);
+         && atlas_number_take (&line, end, &record->inode) && take_name (line, end, record);
 }
 
 /* Cuts off what the record before has covered already. FALSE if nothing is left. */

@@ -10,6 +10,7 @@
 
 #include "atlas-error.h"
 #include "atlas-maps.h"
+#include "atlas-number.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -74,18 +75,7 @@ find_field (const char *key, gsize length)
 static gboolean
 parse_number (const char *p, const char *end, guint64 *number)
 {
-  guint64 value = 0;
-
-  while (p < end && *p == ' ')
-    p++;
-  if (p == end || !g_ascii_isdigit (*p))
-    return FALSE;
-  for (; p < end && g_ascii_isdigit (*p); p++)
-    if (!g_uint64_checked_mul (&value, value, 10)
-        || !g_uint64_checked_add (&value, value, (guint64) (*p - '0')))
-      return FALSE;
-  *number = value;
-  return TRUE;
+  return atlas_number_take_padded (&p, end, number);
 }
 
 static void

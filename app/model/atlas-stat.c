@@ -8,6 +8,7 @@
 #include "atlas-stat.h"
 
 #include "atlas-error.h"
+#include "atlas-number.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -35,20 +36,14 @@ static gboolean
 take_number (const char **cursor, const char *end, guint64 *number)
 {
   const char *p = *cursor;
-  guint64 value = 0;
 
   if (p == end || *p++ != ' ')
     return FALSE;
   if (p < end && *p == '-')
     p++;
-  if (p == end || !g_ascii_isdigit (*p))
+  if (!atlas_number_take (&p, end, number))
     return FALSE;
-  for (; p < end && g_ascii_isdigit (*p); p++)
-    if (!g_uint64_checked_mul (&value, value, 10)
-        || !g_uint64_checked_add (&value, value, (guint64) (*p - '0')))
-      return FALSE;
   *cursor = p;
-  *number = value;
   return TRUE;
 }
 

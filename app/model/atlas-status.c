@@ -8,6 +8,7 @@
 #include "atlas-status.h"
 
 #include "atlas-error.h"
+#include "atlas-number.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -55,18 +56,7 @@ split_line (const char *text, gsize length, Line *line)
 static const char *
 take_number (const char *p, const char *end, guint64 *number)
 {
-  guint64 value = 0;
-
-  while (p < end && (*p == ' ' || *p == '\t'))
-    p++;
-  if (p == end || !g_ascii_isdigit (*p))
-    return NULL;
-  for (; p < end && g_ascii_isdigit (*p); p++)
-    if (!g_uint64_checked_mul (&value, value, 10)
-        || !g_uint64_checked_add (&value, value, (guint64) (*p - '0')))
-      return NULL;
-  *number = value;
-  return p;
+  return atlas_number_take_padded (&p, end, number) ? p : NULL;
 }
 
 static gboolean

@@ -6,18 +6,6 @@
 #include "recording.h"
 
 static void
-test_states (void)
-{
-  const char letters[] = "RSDTtZXIP";
-
-  g_assert_cmpstr (atlas_words_process_state ('R'), ==, "running");
-  g_assert_cmpstr (atlas_words_process_state ('Z'), ==, "zombie");
-  g_assert_cmpstr (atlas_words_process_state ('\033'), ==, "in an unknown state");
-  for (gsize i = 0; i + 1 < sizeof letters; i++)
-    g_assert_cmpstr (atlas_words_process_state (letters[i]), !=, "in an unknown state");
-}
-
-static void
 assert_permissions (AtlasPermissions permissions, const char *expected)
 {
   g_autofree char *words = atlas_words_permissions (permissions);
@@ -97,7 +85,6 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/app/words/states", test_states);
   g_test_add_func ("/app/words/permissions", test_permissions);
   g_test_add_func ("/app/words/pages", test_pages);
   g_test_add_func ("/app/words/counted-in", test_counted_in);

@@ -10,25 +10,10 @@
 
 #include "atlas-format.h"
 #include "atlas-picture-text.h"
+#include "atlas-process-state.h"
 #include "atlas-text.h"
 
 #define MOST_COMMAND_CHARS 120
-
-/* The letters of the state line of status, proc(5). */
-static const struct
-{
-  char letter;
-  const char *word;
-} states[] = {
-  { 'R', N_ ("running") },
-  { 'S', N_ ("sleeping") },
-  { 'D', N_ ("waiting for a device") },
-  { 'T', N_ ("stopped") },
-  { 't', N_ ("stopped by a tracer") },
-  { 'Z', N_ ("zombie") },
-  { 'X', N_ ("dead") },
-  { 'I', N_ ("idle") },
-};
 
 char *
 atlas_picture_describe_title (AtlasSnapshot *snapshot, const AtlasPictureOptions *options)
@@ -37,15 +22,6 @@ atlas_picture_describe_title (AtlasSnapshot *snapshot, const AtlasPictureOptions
     return atlas_text_clean (options->title, -1);
   return g_strdup_printf ("%s — %d", atlas_snapshot_get_name (snapshot),
                           atlas_snapshot_get_pid (snapshot));
-}
-
-static char *
-describe_state (char letter)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    if (states[i].letter == letter)
-      return g_strdup (_ (states[i].word));
-  return g_strdup_printf (_ ("state %c"), g_ascii_isprint (letter) ? letter : '?');
 }
 
 static char *
@@ -63,7 +39,7 @@ atlas_picture_describe_process (AtlasSnapshot *snapshot)
   const AtlasStatus *status = atlas_snapshot_get_status (snapshot);
   const char *command = atlas_snapshot_get_command (snapshot);
   g_autofree char *regions = describe_regions (snapshot);
-  g_autofree char *state = describe_state (status->state);
+  const char *state = atlas_process_state_get_title (status->state);
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (atlas_snapshot_get_n_regions (snapshot) > 0)
