@@ -102,6 +102,18 @@ live_describe (AtlasSnapshot *snapshot, guint64 address, guint64 n_pages)
   return g_string_free (text, FALSE);
 }
 
+char *
+live_adapt (const char *pages)
+{
+  char *adapted = g_strdup (pages);
+
+  if (strpbrk (pages, "zZ") == NULL || helper_has_zero_page ())
+    return adapted;
+  g_strdelimit (adapted, "z", 'a');
+  g_strdelimit (adapted, "Z", 'h');
+  return adapted;
+}
+
 /* Pages without a struct page of their own ([vvar], device memory) are mapped, and in no Rss. */
 static gboolean
 is_counted_by_smaps (const AtlasRegion *region, const AtlasSmaps *smaps)

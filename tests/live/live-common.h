@@ -27,11 +27,15 @@ AtlasRegion *live_find (AtlasSnapshot *snapshot, guint64 address);
 char live_get_letter (AtlasPageState state);
 /* @n_pages letters from @address on; "!" where no region is. */
 char *live_describe (AtlasSnapshot *snapshot, guint64 address, guint64 n_pages);
+/* @pages as this kernel has them: "a" for "z" and "h" for "Z" where it does without its page of
+ * zeros. */
+char *live_adapt (const char *pages);
 #define live_assert_pages(snapshot, address, expected)                                             \
   G_STMT_START                                                                                     \
   {                                                                                                \
     g_autofree char *described_ = live_describe ((snapshot), (address), strlen (expected));        \
-    g_assert_cmpstr (described_, ==, (expected));                                                  \
+    g_autofree char *expected_ = live_adapt (expected);                                            \
+    g_assert_cmpstr (described_, ==, expected_);                                                   \
   }                                                                                                \
   G_STMT_END
 

@@ -290,7 +290,7 @@ test_huge (void)
   live_assert_pages (snapshot, a + HUGE_PAGES * page_size, "....");
   /* where huge zero pages are switched off it is a small one */
   letter = live_get_letter (atlas_pages_get_state (live_find (snapshot, a)->pages, 1024));
-  g_assert_nonnull (strchr ("Zz", letter));
+  g_assert_nonnull (strchr (helper_has_zero_page () ? "Zz" : "ha", letter));
   if (letter == 'Z')
     {
       g_autofree char *zeros = repeat ('Z', HUGE_PAGES);
