@@ -18,6 +18,14 @@ AtlasTarget *live_open (gint pid);
 AtlasSnapshot *live_take (AtlasTarget *target, AtlasSnapshot *previous, AtlasPageMethod method);
 AtlasSnapshot *live_take_helper (Helper *helper);
 
+/* A snapshot taken by another thread, so that things can be done meanwhile. @previous and @options
+ * may be NULL. */
+typedef struct _LiveTaking LiveTaking;
+LiveTaking *
+live_take_begin (AtlasTarget *target, AtlasSnapshot *previous, const AtlasSnapshotOptions *options);
+/* Waits for it and gives it, or NULL and the error; fails the test after a minute. */
+AtlasSnapshot *live_take_end (LiveTaking *self, GError **error);
+
 /* The region that holds @address; fails the test if none does. (transfer none) */
 AtlasRegion *live_find (AtlasSnapshot *snapshot, guint64 address);
 
