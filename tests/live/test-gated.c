@@ -340,6 +340,29 @@ test_ended_in_smaps (void)
   assert_ended (snapshot);
 }
 
+static void
+test_exec (void)
+{
+  g_autofree char *before = join (lower, upper);
+  g_auto (Scene) scene;
+  g_autoptr (Gate) gate = NULL;
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  LiveTaking *taking;
+
+  g_test_summary ("It starts another program behind its maps: no regions of one, pages of another");
+
+  scene_init (&scene);
+  gate = put_gate (&scene, "maps");
+  taking = live_take_begin (scene.target, NULL, NULL);
+  gate_meet (gate);
+  write_stat (&scene, 'S', START, CODE + 0x1000);
+  scratch_write (scene.scratch, "maps", upper);
+  let_pass (gate, before);
+  snapshot = end_well (taking);
+  assert_whole (snapshot, upper);
+  g_assert_cmphex (atlas_snapshot_get_stat (snapshot)->start_code, ==, CODE + 0x1000);
+}
+
 /* Has @file read as often as there are @texts, and puts nothing behind the last: one who reads it
  * once more finds it gone. */
 static AtlasSnapshot *
@@ -540,6 +563,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live/gated/ended", test_ended);
   g_test_add_func ("/live/gated/ended-later", test_ended_later);
   g_test_add_func ("/live/gated/ended-in-smaps", test_ended_in_smaps);
+  g_test_add_func ("/live/gated/exec", test_exec);
   g_test_add_func ("/live/gated/never-still", test_never_still);
   g_test_add_func ("/live/gated/short-pagemap", test_short_pagemap);
   g_test_add_func ("/live/gated/repaired", test_repaired);
