@@ -8,9 +8,18 @@
 #include <unistd.h>
 
 #include "atlas-error.h"
+#include "fire-factory.h"
 #include "gate.h"
 #include "live-common.h"
 #include "own-proc.h"
+
+static char *
+make_gate_path (void)
+{
+  g_autofree char *name = g_strdup_printf ("atlas-gate-%d", (int) getpid ());
+
+  return g_build_filename (g_get_tmp_dir (), name, NULL);
+}
 
 /* A process whose maps is a gate. */
 typedef struct
@@ -27,7 +36,6 @@ static gboolean
 scene_init (Scene *scene)
 {
   g_autofree char *reason = NULL;
-  g_autofree char *name = NULL;
   g_autoptr (GError) error = NULL;
 
   memset (scene, 0, sizeof *scene);
@@ -43,8 +51,7 @@ scene_init (Scene *scene)
   scene->target =
       atlas_target_new (own_proc_get_procfs (scene->proc), helper_get_pid (scene->helper), &error);
   g_assert_no_error (error);
-  name = g_strdup_printf ("atlas-gate-%d", (int) getpid ());
-  scene->path = g_build_filename (g_get_tmp_dir (), name, NULL);
+  scene->path = make_gate_path ();
   return TRUE;
 }
 
@@ -195,6 +202,62 @@ test_exec (void)
   live_check_smaps (snapshot, helper_get_pid (scene.helper));
 }
 
+static AtlasTarget *
+open_current (FireFactory *factory)
+{
+  g_autoptr (GError) error = NULL;
+  AtlasTarget *target =
+      atlas_target_new (fire_factory_get_procfs (factory), FIRE_FACTORY_PID, &error);
+
+  g_assert_no_error (error);
+  return target;
+}
+
+static void
+check_replaced (FireFactory *factory)
+{
+  g_autofree char *path = make_gate_path ();
+  g_autoptr (AtlasTarget) target = open_current (factory);
+  g_autoptr (GString) maps = g_string_new (NULL);
+  g_autoptr (Gate) gate = gate_new (path);
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  LiveTaking *taking;
+
+  g_assert_true (atlas_target_read (target, "maps", G_MAXINT, maps, NULL));
+  fire_factory_cover (factory, "maps", path);
+  taking = live_take_begin (target, NULL, NULL);
+  gate_meet (gate);
+  fire_factory_end (factory);
+  g_assert_true (fire_factory_start (factory, 5));
+  gate_say (gate, maps->str);
+  gate_end (gate);
+  snapshot = live_take_end (taking, &error);
+  g_assert_null (snapshot);
+  g_assert_error (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_GONE);
+  fire_factory_end (factory);
+}
+
+static void
+test_replaced (void)
+{
+  g_autofree char *reason = NULL;
+  g_autoptr (FireFactory) factory = fire_factory_new (&reason);
+
+  g_test_summary ("By the time its maps is read another process has its PID");
+
+  if (factory == NULL)
+    {
+      g_test_skip (reason);
+      return;
+    }
+  for (guint i = 0; i < 5; i++)
+    {
+      g_assert_true (fire_factory_start (factory, 3));
+      check_replaced (factory);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,6 +267,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live/gated-live/ended", test_ended);
   g_test_add_func ("/live/gated-live/reaped", test_reaped);
   g_test_add_func ("/live/gated-live/exec", test_exec);
+  g_test_add_func ("/live/gated-live/replaced", test_replaced);
 
   return g_test_run ();
 }
