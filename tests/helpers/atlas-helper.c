@@ -524,9 +524,14 @@ churn_once (unsigned *seed)
   mprotect (area + half, page_size, PROT_READ);
   if (rand_r (seed) % 2 == 0)
     mprotect (area + half, page_size, PROT_READ | PROT_WRITE);
+  /* in one piece or two; never the same twice, for another thread may be there by then */
   if (rand_r (seed) % 4 == 0)
-    munmap (area, half);
-  munmap (area, pages * page_size);
+    {
+      munmap (area, half);
+      munmap (area + half, pages * page_size - half);
+    }
+  else
+    munmap (area, pages * page_size);
 }
 
 /* Some pages get other rights, so that regions split and merge. */
