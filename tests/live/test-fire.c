@@ -4,6 +4,7 @@
  * that take over one another's PID. A short form by default; with ATLAS_SOAK in the environment the
  * full one, which takes minutes. */
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -429,30 +430,45 @@ test_reused_meanwhile (void)
 
 /* --- own memory --- */
 
+/* Without what a test before this one has left to be used again: it would hide growth. */
 static gsize
 get_own_rss (void)
 {
   g_autofree char *text = NULL;
   g_auto (GStrv) words = NULL;
 
+  malloc_trim (0);
   g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
   words = g_strsplit (text, " ", -1);
   return (gsize) g_ascii_strtoull (words[1], NULL, 10) * page_size;
 }
 
+/* Of a round, after @previous. */
+typedef AtlasSnapshotOptions (*Look) (AtlasSnapshot *previous, guint round);
+
+static AtlasSnapshotOptions
+look_at_all (AtlasSnapshot *previous, guint round)
+{
+  return (AtlasSnapshotOptions){ .want_sharing = TRUE, .pace = { .budget_us = 20000 } };
+}
+
 /* A sampler's work, without waiting in between; and that of the history, which keeps the last
  * minutes. */
 static void
-refresh (AtlasTarget *target, AtlasHistory *history, AtlasSnapshot **previous, guint n_times)
+refresh (AtlasTarget *target,
+         Look look,
+         AtlasHistory *history,
+         AtlasSnapshot **previous,
+         guint n_times)
 {
-  const AtlasSnapshotOptions options = { .want_sharing = TRUE, .pace = { .budget_us = 20000 } };
-
   for (guint i = 0; i < n_times; i++)
     {
+      AtlasSnapshotOptions options = look (*previous, i);
       g_autoptr (GError) error = NULL;
       AtlasSnapshot *snapshot = atlas_snapshot_take (target, *previous, &options, NULL, &error);
 
       g_assert_no_error (error);
+      g_assert_cmpint (atlas_snapshot_get_access (snapshot), ==, ATLAS_ACCESS_FULL);
       if (history != NULL)
         atlas_history_add (history, snapshot);
       g_clear_pointer (previous, atlas_snapshot_unref);
@@ -460,10 +476,11 @@ refresh (AtlasTarget *target, AtlasHistory *history, AtlasSnapshot **previous, g
     }
 }
 
+/* @n_before: refreshes that are not counted; then @few, or 10,000. */
 static void
-check_growth (Helper *helper, AtlasHistory *history)
+check_growth (Helper *helper, Look look, AtlasHistory *history, guint n_before, guint few)
 {
-  guint n_times = live_get_rounds (1500, 10000);
+  guint n_times = live_get_rounds (few, 10000);
   g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
   g_autoptr (AtlasSnapshot) previous = NULL;
   gsize before, after;
@@ -473,9 +490,9 @@ check_growth (Helper *helper, AtlasHistory *history)
       g_test_skip ("the address sanitizer keeps what was given back");
       return;
     }
-  refresh (target, history, &previous, 50);
+  refresh (target, look, history, &previous, n_before);
   before = get_own_rss ();
-  refresh (target, history, &previous, n_times);
+  refresh (target, look, history, &previous, n_times);
   after = get_own_rss ();
   g_test_message ("%u refreshes: %" G_GSIZE_FORMAT " KiB before, %" G_GSIZE_FORMAT " KiB after",
                   n_times, before / 1024, after / 1024);
@@ -490,7 +507,7 @@ test_growth (void)
 
   g_test_summary ("Own memory, the history's included, grows by less than 5 MiB");
 
-  check_growth (helper, history);
+  check_growth (helper, look_at_all, history, 50, 1500);
 }
 
 static void
@@ -502,7 +519,72 @@ test_growth_changing (void)
                   "has a bound of its own");
 
   helper_do (helper, "churn 5");
-  check_growth (helper, NULL);
+  check_growth (helper, look_at_all, NULL, 50, 1500);
+}
+
+/* A process with something of each kind, some of it shared with a child, some locked. */
+static Helper *
+start_variety (void)
+{
+  Helper *helper = helper_new ();
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", i);
+
+      helper_map (helper, name, 100, i % 3 == 0 ? "shared" : i % 3 == 1 ? "exec" : "");
+      helper_do (helper, "write %u 0 100 %u", i, 1 + i % 5);
+    }
+  helper_do (helper, "fork");
+  helper_do (helper, "lock 3 10 20");
+  return helper;
+}
+
+/* As a person does who scrolls and selects; at times the budget is used up at once. */
+static AtlasSnapshotOptions
+look_elsewhere (AtlasSnapshot *previous, guint round)
+{
+  AtlasSnapshotOptions options = { .want_sharing = round % 7 != 0,
+                                   .pace = { .budget_us = round % 5 == 0 ? 1 : 20000 } };
+  guint n_regions = previous != NULL ? atlas_snapshot_get_n_regions (previous) : 0;
+  const AtlasRegion *region;
+
+  if (n_regions == 0 || round % 3 == 0)
+    return options;
+  region = atlas_snapshot_get_region (previous, round / 3 % n_regions);
+  options.focus_start = region->start + (region->end - region->start) / page_size / 3 * page_size;
+  options.focus_end = options.focus_start + 64 * page_size;
+  options.selected_address = round % 2 == 0 ? region->start : 0;
+  return options;
+}
+
+/* So many the history keeps at most; from then on it does not grow. */
+#define HISTORY_SNAPSHOTS 1200
+
+static void
+test_growth_looking (void)
+{
+  g_autoptr (Helper) helper = start_variety ();
+  g_autoptr (AtlasHistory) history = atlas_history_new ();
+
+  g_test_summary (
+      "The same while what is looked at changes all the time, once the history is full");
+
+  check_growth (helper, look_elsewhere, history, HISTORY_SNAPSHOTS, 1500);
+  if (!KEEPS_FREED_MEMORY)
+    g_assert_cmpuint (atlas_history_get_n_kept (history, NULL), ==, HISTORY_SNAPSHOTS);
+}
+
+static void
+test_growth_looking_changing (void)
+{
+  g_autoptr (Helper) helper = start_variety ();
+
+  g_test_summary ("The same while both change, what is looked at and how; without a history");
+
+  helper_do (helper, "churn 5");
+  helper_do (helper, "shuffle 1 6 1");
+  check_growth (helper, look_elsewhere, NULL, 50, 300);
 }
 
 int
@@ -517,6 +599,8 @@ main (int argc, char **argv)
   g_test_add_func ("/live/fire/reused-meanwhile", test_reused_meanwhile);
   g_test_add_func ("/live/fire/growth", test_growth);
   g_test_add_func ("/live/fire/growth-changing", test_growth_changing);
+  g_test_add_func ("/live/fire/growth-looking", test_growth_looking);
+  g_test_add_func ("/live/fire/growth-looking-changing", test_growth_looking_changing);
 
   return g_test_run ();
 }
