@@ -879,6 +879,24 @@ test_pinch_there_and_back (MapFixture *self, gconstpointer user_data)
 }
 
 static void
+test_pinch_carry (MapFixture *self, gconstpointer user_data)
+{
+  double x, y;
+  guint64 address;
+
+  g_test_summary ("Fingers carry along what is between them, also where they zoom no further");
+
+  address = show_tall (self, &x, &y);
+  pinch_begin (self, x, y);
+  pinch_to (self, 0.5, y - 60.0);
+  assert_row_at (self, address, y - 60.0);
+  pinch_to (self, 0.5, y + 40.0);
+  g_assert_cmpfloat (get_zoom (self), ==, -1.0);
+  assert_row_at (self, address, y + 40.0);
+  pinch_end (self, "end");
+}
+
+static void
 test_pinch_limits (MapFixture *self, gconstpointer user_data)
 {
   double least, most, x, y;
@@ -969,6 +987,7 @@ main (int argc, char *argv[])
   add ("/widgets/map-view/pan", test_pan);
   add ("/widgets/map-view/pinch", test_pinch);
   add ("/widgets/map-view/pinch-there-and-back", test_pinch_there_and_back);
+  add ("/widgets/map-view/pinch-carry", test_pinch_carry);
   add ("/widgets/map-view/pinch-limits", test_pinch_limits);
   add ("/widgets/map-view/pinch-over", test_pinch_over);
 
