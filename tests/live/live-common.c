@@ -314,3 +314,15 @@ live_can_scan (void)
 
   return reader != NULL;
 }
+
+gboolean
+live_has_swap (void)
+{
+  g_autofree char *text = NULL;
+  const char *line;
+
+  if (!g_file_get_contents ("/proc/swaps", &text, NULL, NULL))
+    return FALSE;
+  line = strchr (text, '\n');
+  return line != NULL && line[1] != '\0';
+}

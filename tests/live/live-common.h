@@ -69,7 +69,8 @@ gboolean live_has_problem (AtlasSnapshot *snapshot, const char *text);
 /* How often to do what is done often: @few times, or @many where ATLAS_SOAK is set. */
 guint live_get_rounds (guint few, guint many);
 
-/* Whether the kernel has PAGEMAP_SCAN. */
+/* Whether the kernel has PAGEMAP_SCAN; and swap to put anything into. */
 gboolean live_can_scan (void);
+gboolean live_has_swap (void);
 
 G_END_DECLS

@@ -358,18 +358,6 @@ test_hugetlb (void)
     set_hugetlb (before);
 }
 
-static gboolean
-has_swap (void)
-{
-  g_autofree char *text = NULL;
-  const char *line;
-
-  if (!g_file_get_contents ("/proc/swaps", &text, NULL, NULL))
-    return FALSE;
-  line = strchr (text, '\n');
-  return line != NULL && line[1] != '\0';
-}
-
 static void
 test_swap (void)
 {
@@ -378,7 +366,7 @@ test_swap (void)
   g_autofree char *described = NULL;
   guint64 a;
 
-  if (!has_swap ())
+  if (!live_has_swap ())
     {
       g_test_skip ("there is no swap on this machine");
       return;
