@@ -22,7 +22,7 @@ gtk-font-name=Cantarell 11
 INI
 
 export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
-  XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi \
+  XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GTK_A11Y=atspi \
   GSETTINGS_BACKEND=${ATLAS_SETTINGS_BACKEND-memory} NO_AT_BRIDGE=0 \
   LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 # Warnings are fatal to the program, not to the accessibility library of its watcher.
