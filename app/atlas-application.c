@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "atlas-about.h"
+#include "atlas-renderer.h"
 #include "atlas-resources.h"
 #include "atlas-settings.h"
 #include "atlas-window.h"
@@ -127,10 +128,18 @@ atlas_application_startup (GApplication *application)
                                            SHORTCUTS[i].accels);
 }
 
+/* The first time, this is what makes GTK choose how to paint. */
+static void
+present (AtlasWindow *window)
+{
+  gtk_window_present (GTK_WINDOW (window));
+  atlas_renderer_restore_environment ();
+}
+
 static void
 atlas_application_activate (GApplication *application)
 {
-  gtk_window_present (GTK_WINDOW (ensure_window (ATLAS_APPLICATION (application))));
+  present (ensure_window (ATLAS_APPLICATION (application)));
 }
 
 /* Runs in the process that was started, before any other instance is asked. */
@@ -167,7 +176,7 @@ atlas_application_command_line (GApplication *application, GApplicationCommandLi
 
   if (g_variant_dict_lookup (options, "pid", "i", &pid))
     atlas_window_show_process (window, pid);
-  gtk_window_present (GTK_WINDOW (window));
+  present (window);
   return EXIT_SUCCESS;
 }
 

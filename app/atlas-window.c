@@ -29,8 +29,11 @@
 
 /* A process that is read sooner than this is shown without a word about reading. */
 #define LOADING_MS 200
-/* How often "updated 0.3 s ago" is told anew. */
-#define AGE_MS 500
+/* How often "updated 3 s ago" is told anew. */
+#define AGE_MS 1000
+/* What is younger was updated just now. More than an interval, so that the title changes only while
+ * samples come late or seldom: each change has the whole window laid out. */
+#define NEW_US (G_USEC_PER_SEC * 3 / 2)
 /* GDK_TOPLEVEL_STATE_SUSPENDED, which GTK has from 4.12 on: nothing of the window can be seen. */
 #define TOPLEVEL_STATE_SUSPENDED (1 << 16)
 /* About the width below which the inspector folds. */
@@ -85,13 +88,13 @@ describe_age (AtlasSnapshot *snapshot)
   gint64 age = g_get_monotonic_time () - atlas_snapshot_get_monotonic (snapshot);
   g_autofree char *duration = NULL;
 
-  if (age < G_USEC_PER_SEC / 10)
+  if (age < NEW_US)
     return g_strdup (_ ("updated just now"));
   duration = atlas_format_duration (age);
   return g_strdup_printf (_ ("updated %s ago"), duration);
 }
 
-/* "1,486 regions · running · updated 0.3 s ago" */
+/* "1,486 regions · running · updated 3 s ago" */
 static char *
 describe_live (AtlasSnapshot *snapshot)
 {

@@ -25,6 +25,8 @@ static const struct
   { "disturb", "what a process notices that is watched once a second", bench_disturb },
   { "watch", "watching: time of the processor, and of the main loop", bench_watch },
   { "frames", "a scripted pan and zoom of 600 frames, 1600×1000", bench_frames },
+  { "window", "the desktop program: start, memory, processor, main loop; needs an X display",
+    bench_window },
 };
 
 static gint rounds = 9;

@@ -22,11 +22,11 @@ gtk-font-name=Cantarell 11
 INI
 
 export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
-  XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi \
+  XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GTK_A11Y=atspi \
   GSETTINGS_BACKEND=${ATLAS_SETTINGS_BACKEND-memory} NO_AT_BRIDGE=0 \
   LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 # Warnings are fatal to the program, not to the accessibility library of its watcher.
-unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS G_DEBUG
+unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS G_DEBUG GSK_RENDERER GDK_DEBUG GDK_DISABLE
 
 # As somebody who may not look at everything, where this is run by root. What is run has to be where
 # that person can reach it.
