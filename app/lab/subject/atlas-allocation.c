@@ -112,10 +112,44 @@ atlas_allocation_holds (const AtlasAllocation *allocation, const char *address)
   return address >= allocation->address && address < allocation->address + allocation->length;
 }
 
+bool
+atlas_span_is_empty (const AtlasSpan *span)
+{
+  return span->start == span->end;
+}
+
+bool
+atlas_span_meets (const AtlasSpan *span, const AtlasSpan *other)
+{
+  return span->start < other->end && other->start < span->end;
+}
+
+bool
+atlas_span_join (AtlasSpan *span, const AtlasSpan *other)
+{
+  if (atlas_span_is_empty (span))
+    *span = *other;
+  if (other->start > span->end || span->start > other->end)
+    return false;
+  if (other->start < span->start)
+    span->start = other->start;
+  if (other->end > span->end)
+    span->end = other->end;
+  return true;
+}
+
 void
 atlas_allocation_notice_fork (void)
 {
   for (size_t i = 0; i < n_rows; i++)
-    if (table[i].hurt & ATLAS_NOT_FORKED)
-      table[i].hurt |= ATLAS_HURT_UNMAPPED;
+    {
+      AtlasSpan *hole = &table[i].hole;
+      AtlasSpan lost = table[i].not_forked;
+
+      if (atlas_span_is_empty (&lost) || atlas_span_join (hole, &lost))
+        continue;
+      /* two holes are taken for one: more is refused than need be */
+      hole->start = lost.start < hole->start ? lost.start : hole->start;
+      hole->end = lost.end > hole->end ? lost.end : hole->end;
+    }
 }

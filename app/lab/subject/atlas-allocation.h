@@ -21,11 +21,15 @@ typedef enum
 /* What was done to whole pages inside memory of malloc's, so that free would crash on them. */
 typedef enum
 {
-  ATLAS_HURT_UNMAPPED = 1 << 0,  /* for good */
-  ATLAS_HURT_PROTECTED = 1 << 1, /* by mprotect */
-  ATLAS_HURT_GUARDED = 1 << 2,   /* by madvise guard_install */
-  ATLAS_NOT_FORKED = 1 << 3,     /* by madvise dontfork: unmapped in a child */
+  ATLAS_HURT_PROTECTED = 1 << 0, /* by mprotect */
+  ATLAS_HURT_GUARDED = 1 << 1,   /* by madvise guard_install */
 } AtlasHurt;
+
+/* Some addresses; none when both are the same. */
+typedef struct
+{
+  char *start, *end;
+} AtlasSpan;
 
 typedef struct
 {
@@ -33,10 +37,12 @@ typedef struct
   const char *call; /* the command it came from, a constant */
   AtlasOrigin origin;
   char *address;
-  size_t size;   /* bytes that were asked for */
-  size_t length; /* bytes mapped, for ATLAS_FROM_MMAP; else the size */
-  size_t unit;   /* bytes of which the length is a multiple: a page, a huge page, or 1 */
-  unsigned hurt; /* AtlasHurt */
+  size_t size;    /* bytes that were asked for */
+  size_t length;  /* bytes mapped, for ATLAS_FROM_MMAP; else the size */
+  size_t unit;    /* bytes of which the length is a multiple: a page, a huge page, or 1 */
+  unsigned hurt;  /* AtlasHurt */
+  AtlasSpan hole; /* unmapped, though the table goes on having it: others may be mapped there now */
+  AtlasSpan not_forked; /* by madvise dontfork: a hole in children */
 } AtlasAllocation;
 
 /* Bytes of a page. */
@@ -62,6 +68,11 @@ size_t atlas_allocation_count_pages (const AtlasAllocation *allocation);
 char *atlas_allocation_get_page (const AtlasAllocation *allocation, size_t index);
 size_t atlas_allocation_find_page (const AtlasAllocation *allocation, const char *address);
 bool atlas_allocation_holds (const AtlasAllocation *allocation, const char *address);
+
+bool atlas_span_is_empty (const AtlasSpan *span);
+bool atlas_span_meets (const AtlasSpan *span, const AtlasSpan *other);
+/* False, and nothing done, if the two would not be one without a gap. */
+bool atlas_span_join (AtlasSpan *span, const AtlasSpan *other);
 
 /* What a child finds after fork: memory that was not inherited is not there. */
 void atlas_allocation_notice_fork (void);

@@ -4,8 +4,11 @@
 
 #include "atlas-arguments.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "atlas-answer.h"
 #include "atlas-lab-words.h"
@@ -150,6 +153,48 @@ atlas_take_inner (const char *call, const AtlasPages *pages, AtlasRange *range)
   else
     {
       atlas_answer_refuse (call, "no whole page lies inside ", allocation->name, " there", NULL);
+      return false;
+    }
+  return true;
+}
+
+bool
+atlas_take_mapped (const char *call, const AtlasAllocation *allocation, const AtlasRange *range)
+{
+  const AtlasSpan span = { range->address, range->address + range->length };
+
+  if (!atlas_span_meets (&allocation->hole, &span))
+    return true;
+  atlas_answer_refuse (call, "a part of ", allocation->name, " there is unmapped", NULL);
+  return false;
+}
+
+/* Has the kernel read there: it says EFAULT where that can't be, and else that the request, which
+ * is none, is wrong. */
+static bool
+is_readable (const char *address)
+{
+  const int no_request = -1;
+
+  return syscall (SYS_rt_sigprocmask, no_request, address, NULL, 8) != 0 && errno != EFAULT;
+}
+
+bool
+atlas_take_access (const char *call, const AtlasAllocation *allocation, const AtlasRange *range)
+{
+  const AtlasSpan span = { range->address, range->address + range->length };
+  const AtlasSpan *hole = &allocation->hole;
+  char text[ATLAS_NUMBER_SIZE];
+
+  for (char *page = hole->start; page < hole->end; page += atlas_page_size)
+    {
+      const AtlasSpan one = { page, page + atlas_page_size };
+
+      if (!atlas_span_meets (&one, &span) || !is_readable (page))
+        continue;
+      atlas_answer_error ("EFAULT", call, "something else is mapped at ",
+                          atlas_hex_text ((uintptr_t) page, text), ", where ", allocation->name,
+                          " was unmapped", NULL);
       return false;
     }
   return true;

@@ -41,4 +41,11 @@ bool atlas_take_pages (const char *call,
 AtlasRange atlas_pages_get_outer (const AtlasPages *pages);
 /* Refuses when there is no such page. */
 bool atlas_take_inner (const char *call, const AtlasPages *pages, AtlasRange *range);
+/* Refuses when a part of @range has been unmapped: what is there now may be another's. */
+bool
+atlas_take_mapped (const char *call, const AtlasAllocation *allocation, const AtlasRange *range);
+/* Refuses when access to @range would be to what another has mapped into a hole of @allocation. To
+ * an empty hole it is allowed, and raises a signal. */
+bool
+atlas_take_access (const char *call, const AtlasAllocation *allocation, const AtlasRange *range);
 bool atlas_pages_are_all (const AtlasPages *pages);

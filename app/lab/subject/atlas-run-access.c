@@ -21,7 +21,7 @@
 
 typedef struct
 {
-  const AtlasAllocation *allocation;
+  AtlasAllocation *allocation;
   bool writes;
   size_t first, end, step; /* pages */
   size_t to_choose;        /* pages still to be chosen at random, if @random */
@@ -115,6 +115,16 @@ take_percent (const AtlasWords *words, Touch *touch)
   return true;
 }
 
+/* The pages that it may come to. */
+static bool
+take_touched (const Touch *touch)
+{
+  AtlasPages pages = { touch->allocation, touch->first, touch->end };
+  AtlasRange range = atlas_pages_get_outer (&pages);
+
+  return atlas_take_access ("touch", touch->allocation, &range);
+}
+
 /* [all|first|every N|from A to B|random PERCENT] */
 static bool
 take_pattern (const AtlasWords *words, AtlasAllocation *allocation, Touch *touch)
@@ -163,7 +173,7 @@ atlas_run_touch (const AtlasWords *words)
       atlas_answer_refuse ("touch", "\"", words->words[2], "\" is neither read nor write", NULL);
       return;
     }
-  if (!take_pattern (&pattern, allocation, &touch))
+  if (!take_pattern (&pattern, allocation, &touch) || !take_touched (&touch))
     return;
   if (!atlas_trap_run (do_touch, &touch, &trap))
     {
@@ -190,7 +200,9 @@ atlas_run_fill (const AtlasWords *words)
   size_t byte;
   AtlasTrap trap;
 
-  if (allocation == NULL || !atlas_take_number ("fill", words->words[2], 255, &byte))
+  if (allocation == NULL || !atlas_take_number ("fill", words->words[2], 255, &byte)
+      || !atlas_take_access ("fill", allocation,
+                             &(AtlasRange){ allocation->address, allocation->length }))
     return;
   fill.byte = (int) byte;
   if (!atlas_trap_run (do_fill, &fill, &trap))

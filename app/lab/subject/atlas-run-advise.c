@@ -29,34 +29,55 @@ typedef struct
 
 static unsigned char states[MINCORE_PAGES];
 
-static unsigned
-hurt_of (int advice)
+/* Guards would have free crash, and so would pages that a child did not inherit. What is taken back
+ * counts only if it is taken back of all; a call that failed may have gone half the way. */
+static void
+note_advice (const AtlasPages *pages, const AtlasSpan *not_forked, int advice, bool done)
 {
-  if (advice == GUARD_INSTALL || advice == GUARD_REMOVE)
-    return ATLAS_HURT_GUARDED;
-  return advice == MADV_DONTFORK || advice == MADV_DOFORK ? ATLAS_NOT_FORKED : 0;
+  AtlasAllocation *allocation = pages->allocation;
+  bool all = done && atlas_pages_are_all (pages);
+
+  if (advice == GUARD_INSTALL)
+    allocation->hurt |= ATLAS_HURT_GUARDED;
+  else if (advice == GUARD_REMOVE && all)
+    allocation->hurt &= ~(unsigned) ATLAS_HURT_GUARDED;
+  else if (advice == MADV_DONTFORK)
+    allocation->not_forked = *not_forked;
+  else if (advice == MADV_DOFORK && all)
+    allocation->not_forked = (AtlasSpan){ NULL, NULL };
 }
 
-/* Guards would have free crash, and so would pages that a child did not inherit. Taken back is only
- * what is taken back of all pages; a call that failed may have gone half the way. */
-static void
-note_advice (const AtlasPages *pages, int advice, bool done)
+/* Of memory that children do not get, one part is kept track of. */
+static bool
+take_advice (const AtlasAllocation *allocation,
+             const AtlasRange *range,
+             int advice,
+             AtlasSpan *not_forked)
 {
-  if (advice == GUARD_INSTALL || advice == MADV_DONTFORK)
-    pages->allocation->hurt |= hurt_of (advice);
-  else if (done && atlas_pages_are_all (pages))
-    pages->allocation->hurt &= ~hurt_of (advice);
+  *not_forked = allocation->not_forked;
+  if (!atlas_take_mapped ("madvise", allocation, range))
+    return false;
+  if (advice != MADV_DONTFORK
+      || atlas_span_join (not_forked,
+                          &(AtlasSpan){ range->address, range->address + range->length }))
+    return true;
+  atlas_answer_refuse ("madvise", "another part of ", allocation->name,
+                       " is not inherited already, and the two do not meet", NULL);
+  return false;
 }
 
 static void
 advise (const AtlasPages *pages, const AtlasRange *range, int advice)
 {
+  AtlasSpan not_forked;
   int result;
 
+  if (!take_advice (pages->allocation, range, advice, &not_forked))
+    return;
   atlas_faults_begin ();
   result = madvise (range->address, range->length, advice);
   atlas_faults_end ();
-  note_advice (pages, advice, result == 0);
+  note_advice (pages, &not_forked, advice, result == 0);
   if (result != 0)
     {
       atlas_answer_fail (errno, "madvise");

@@ -37,7 +37,7 @@ list_allocation (const AtlasAllocation *allocation)
   atlas_answer_address ("address", allocation->address);
   atlas_answer_number ("size", allocation->size);
   list_origin (allocation);
-  if (allocation->hurt & ATLAS_HURT_UNMAPPED)
+  if (!atlas_span_is_empty (&allocation->hole))
     atlas_answer_word ("unmapped", "yes");
   if (allocation->hurt & ATLAS_HURT_PROTECTED)
     atlas_answer_word ("protected", "yes");

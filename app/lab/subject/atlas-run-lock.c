@@ -39,7 +39,7 @@ take_range (const char *call, const AtlasWords *words, int n_before, AtlasRange 
   if (allocation == NULL || !atlas_take_pages (call, &rest, allocation, &pages))
     return false;
   *range = atlas_pages_get_outer (&pages);
-  return true;
+  return atlas_take_mapped (call, allocation, range);
 }
 
 void

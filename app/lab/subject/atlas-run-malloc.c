@@ -140,7 +140,7 @@ check_whole (const char *call, const AtlasAllocation *allocation)
 {
   const char *name = allocation->name;
 
-  if (allocation->hurt & ATLAS_HURT_UNMAPPED)
+  if (!atlas_span_is_empty (&allocation->hole))
     atlas_answer_refuse (call, "a part of ", name, " is unmapped; malloc would crash on it", NULL);
   else if (allocation->hurt & ATLAS_HURT_PROTECTED)
     atlas_answer_refuse (call, "a part of ", name,

@@ -107,7 +107,8 @@ unmap_mapping (const AtlasPages *pages)
   AtlasRange range = atlas_pages_get_outer (pages);
   char rest[ATLAS_NAME_SIZE] = "";
 
-  if (makes_hole (pages) && !name_rest (pages->allocation->name, rest))
+  if (!atlas_take_mapped ("munmap", pages->allocation, &range)
+      || (makes_hole (pages) && !name_rest (pages->allocation->name, rest)))
     return;
   if (do_munmap (&range) != 0)
     {
@@ -120,20 +121,30 @@ unmap_mapping (const AtlasPages *pages)
     atlas_answer_word ("rest", rest);
 }
 
-/* Whole pages inside other memory: it keeps its name, but can't be freed any more. */
+/* Whole pages inside other memory: it keeps its name, but can't be freed any more. One hole is kept
+ * track of. */
 static void
 unmap_inside (const AtlasPages *pages)
 {
+  AtlasAllocation *allocation = pages->allocation;
+  AtlasSpan hole = allocation->hole;
   AtlasRange range;
 
-  if (!atlas_take_inner ("munmap", pages, &range))
+  if (!atlas_take_inner ("munmap", pages, &range)
+      || !atlas_take_mapped ("munmap", allocation, &range))
     return;
+  if (!atlas_span_join (&hole, &(AtlasSpan){ range.address, range.address + range.length }))
+    {
+      atlas_answer_refuse ("munmap", "there is a hole in ", allocation->name,
+                           " already; it can grow, but there can be no other", NULL);
+      return;
+    }
   if (do_munmap (&range) != 0)
     {
       atlas_answer_fail (errno, "munmap");
       return;
     }
-  pages->allocation->hurt |= ATLAS_HURT_UNMAPPED;
+  allocation->hole = hole;
   answer_range (&range);
 }
 
@@ -179,6 +190,8 @@ remap (AtlasAllocation *allocation, size_t size, int flags)
   allocation->address = memory;
   allocation->size = size;
   allocation->length = (size + allocation->unit - 1) / allocation->unit * allocation->unit;
+  if (!atlas_span_is_empty (&allocation->not_forked))
+    allocation->not_forked = (AtlasSpan){ memory, memory + allocation->length };
   answer_remapped (allocation, old);
 }
 
@@ -199,7 +212,8 @@ atlas_run_mremap (const AtlasWords *words)
                          " is not from mmap; realloc resizes what is "
                          "from malloc",
                          NULL);
-  else
+  else if (atlas_take_mapped ("mremap", allocation,
+                              &(AtlasRange){ allocation->address, allocation->length }))
     remap (allocation, size, may_move ? MREMAP_MAYMOVE : 0);
 }
 
@@ -228,7 +242,8 @@ atlas_run_mprotect (const AtlasWords *words)
 
   if (allocation == NULL || !atlas_take_protection ("mprotect", words->words[2], &protection)
       || !atlas_take_pages ("mprotect", &rest, allocation, &pages)
-      || !atlas_take_inner ("mprotect", &pages, &range))
+      || !atlas_take_inner ("mprotect", &pages, &range)
+      || !atlas_take_mapped ("mprotect", allocation, &range))
     return;
   atlas_faults_begin ();
   result = mprotect (range.address, range.length, protection);

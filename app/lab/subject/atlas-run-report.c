@@ -42,8 +42,14 @@ divert (int fd, void (*report) (void))
 {
   int saved = fcntl (STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 
-  if (dup2 (fd, STDERR_FILENO) < 0)
+  if (saved < 0 && errno != EBADF)
     return false;
+  if (dup2 (fd, STDERR_FILENO) < 0)
+    {
+      if (saved >= 0)
+        close (saved);
+      return false;
+    }
   atlas_faults_begin ();
   report ();
   atlas_faults_end ();
@@ -66,7 +72,7 @@ answer_report (const char *call, void (*report) (void))
     return;
   fd = memfd_create (call, MFD_CLOEXEC);
   if (fd < 0 || !divert (fd, report))
-    atlas_answer_fail (errno, "memfd_create");
+    atlas_answer_fail (errno, call);
   else
     {
       write_lines (fd);

@@ -49,14 +49,14 @@ find_last (const char *end)
   return NULL;
 }
 
-/* How much lies before the break that sbrk got. */
+/* How much lies before the break that sbrk got, and is all there. */
 static size_t
 measure_returnable (const char *end)
 {
   size_t total = 0;
   const AtlasAllocation *last;
 
-  while ((last = find_last (end - total)) != NULL)
+  while ((last = find_last (end - total)) != NULL && atlas_span_is_empty (&last->hole))
     total += last->size;
   return total;
 }
@@ -88,7 +88,9 @@ get_most (const char *name, const char *end)
   if (name == NULL)
     return measure_returnable (end);
   last = find_last (end);
-  return last != NULL && strcmp (last->name, name) == 0 ? last->size : 0;
+  return last != NULL && strcmp (last->name, name) == 0 && atlas_span_is_empty (&last->hole)
+             ? last->size
+             : 0;
 }
 
 /* @name may be NULL. */
