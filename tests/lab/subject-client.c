@@ -383,6 +383,12 @@ subject_hang_up (Subject *self)
   self->input = -1;
 }
 
+void
+subject_stop_reading (Subject *self)
+{
+  g_io_channel_shutdown (self->output, FALSE, NULL);
+}
+
 char *
 subject_drain (Subject *self)
 {

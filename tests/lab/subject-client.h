@@ -55,6 +55,8 @@ void subject_send (Subject *self, const char *bytes, gsize length);
 SubjectAnswer *subject_receive (Subject *self);
 /* Closes its input. */
 void subject_hang_up (Subject *self);
+/* Closes its output, which can't be read any more. */
+void subject_stop_reading (Subject *self);
 /* The rest of its output, up to its end. */
 char *subject_drain (Subject *self);
 /* Waits until it has ended; gives the status as of waitpid. */
