@@ -173,6 +173,10 @@ test_not_forked (void)
   subject_fail (subject, "EINVAL madvise: another part of a is not",
                 "madvise a dontfork from 7 to 8");
   subject_do (subject, "madvise m dontfork");
+  subject_fail (subject,
+                "EINVAL free: a part of m is not inherited by children; malloc would crash "
+                "on it; first: madvise m dofork",
+                "free m");
   subject_do (subject, "fork k");
   subject_fail (subject, "SIGSEGV touch: nothing is mapped at", "child k touch a read");
   subject_fail (subject, "EINVAL munmap: a part of a there is unmapped", "child k munmap a");
@@ -183,6 +187,9 @@ test_not_forked (void)
   subject_do (subject, "fork l");
   subject_do (subject, "child l touch a read");
   subject_do (subject, "child l free m");
+  subject_do (subject, "madvise m wipeonfork");
+  subject_fail (subject, "EINVAL free: a part of m is wiped in children", "free m");
+  subject_do (subject, "madvise m keeponfork");
   subject_do (subject, "free m");
   subject_do (subject, "munmap a");
 }
