@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Signals of the tracer itself. The terminal sends its own to the whole process group, and a
+ * program may signal its group: those have reached the program by themselves and must not arrive
+ * twice. */
+
+#include "atlas-trace-signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "atlas-trace-complain.h"
+
+static const int forwarded[] = { SIGHUP,  SIGINT,   SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
+                                 SIGALRM, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
+
+/* A number would be another process's once the program was waited for. */
+static int program_fd = -1;
+static volatile sig_atomic_t is_stopping;
+
+static pid_t
+parse_tracer (const char *status)
+{
+  const char *line = strstr (status, "\nTracerPid:");
+
+  return line != NULL ? (pid_t) atoi (line + strlen ("\nTracerPid:")) : 0;
+}
+
+/* "/proc/PID/status", by means that are allowed within a handler. */
+static void
+write_path (char *path, pid_t pid)
+{
+  char digits[12];
+  size_t first = sizeof digits;
+
+  do
+    digits[--first] = (char) ('0' + pid % 10);
+  while ((pid /= 10) > 0);
+  path = stpcpy (path, "/proc/");
+  path = mempcpy (path, digits + first, sizeof digits - first);
+  strcpy (path, "/status");
+}
+
+/* Whether @pid is one of those that are traced from here. */
+static bool
+is_traced (pid_t pid)
+{
+  char path[32], status[1024];
+  int file;
+  ssize_t length;
+
+  write_path (path, pid);
+  file = open (path, O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    return false;
+  length = read (file, status, sizeof status - 1);
+  close (file);
+  status[length > 0 ? length : 0] = '\0';
+  return parse_tracer (status) == getpid ();
+}
+
+static void
+forward_cb (int number, siginfo_t *info, void *context)
+{
+  int saved = errno;
+  bool is_from_process = info->si_code <= 0 && info->si_pid > 0;
+
+  (void) context;
+  if (is_from_process && !is_traced (info->si_pid) && !(number == SIGCONT && is_stopping))
+    syscall (SYS_pidfd_send_signal, program_fd, number, NULL, 0);
+  errno = saved;
+}
+
+/* What is ignored (by nohup, by a shell for what it puts in the background) stays so. */
+static void
+handle (int number, const struct sigaction *action)
+{
+  struct sigaction before;
+
+  if (sigaction (number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+    sigaction (number, action, NULL);
+}
+
+void
+atlas_trace_signals_forward (pid_t program)
+{
+  struct sigaction forward = { .sa_sigaction = forward_cb, .sa_flags = SA_SIGINFO };
+  struct sigaction no_stops = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
+
+  program_fd = (int) syscall (SYS_pidfd_open, program, 0);
+  if (program_fd < 0)
+    atlas_trace_die (ATLAS_TRACE_EXIT_FAILED, "pidfd_open: %s", strerror (errno));
+  sigfillset (&forward.sa_mask);
+  for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++)
+    handle (forwarded[i], &forward);
+  /* ignored, it would take the exit statuses away; and a signal for each stop takes time */
+  sigaction (SIGCHLD, &no_stops, NULL);
+  signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN);
+}
+
+static bool
+is_of_terminal (int number)
+{
+  return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+}
+
+/* Whether what woke the tracer woke the program, too: it reports that. */
+static bool
+has_woken (pid_t program)
+{
+  siginfo_t info = { 0 };
+
+  return waitid (P_PID, (id_t) program, &info, WSTOPPED | WEXITED | WNOHANG | WNOWAIT | __WALL) != 0
+         || info.si_pid != 0;
+}
+
+void
+atlas_trace_signals_stop_along (pid_t program, int number)
+{
+  if (!is_of_terminal (number) || getpgid (program) != getpgrp ())
+    return;
+  is_stopping = true;
+  raise (SIGSTOP);
+  if (!has_woken (program))
+    syscall (SYS_pidfd_send_signal, program_fd, SIGCONT, NULL, 0);
+  is_stopping = false;
+}
+
+/* Its own core dump is of interest, the tracer's is not. */
+static void
+die_of (int number)
+{
+  static const struct rlimit none;
+  sigset_t all;
+
+  setrlimit (RLIMIT_CORE, &none);
+  prctl (PR_SET_DUMPABLE, 0);
+  signal (number, SIG_DFL);
+  sigfillset (&all);
+  sigprocmask (SIG_UNBLOCK, &all, NULL);
+  raise (number);
+}
+
+_Noreturn void
+atlas_trace_signals_end_alike (int status)
+{
+  if (!WIFSIGNALED (status))
+    exit (WEXITSTATUS (status));
+  die_of (WTERMSIG (status));
+  exit (128 + WTERMSIG (status));
+}
