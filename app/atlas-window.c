@@ -11,11 +11,14 @@
 
 #include "atlas-appearance.h"
 #include "atlas-counter-bar.h"
+#include "atlas-experiment.h"
 #include "atlas-export-dialog.h"
 #include "atlas-format.h"
 #include "atlas-go-to.h"
 #include "atlas-inspector.h"
 #include "atlas-history-view.h"
+#include "atlas-lab-pane.h"
+#include "atlas-lab-strip.h"
 #include "atlas-legend-view.h"
 #include "atlas-map-view.h"
 #include "atlas-notice.h"
@@ -46,7 +49,10 @@ struct _AtlasWindow
   AdwButtonContent *pause_content;
   AdwFlap *sidebar_flap;
   AdwFlap *inspector_flap;
+  GtkStack *sidebar_stack;
   AtlasProcessPane *process_pane;
+  AtlasLabPane *lab_pane;
+  AtlasLabStrip *lab_strip;
   AtlasInspector *inspector;
   AtlasNotice *notice;
   AtlasGoTo *go_to;
@@ -64,6 +70,7 @@ struct _AtlasWindow
   AtlasRegionTable *region_table;
 
   AtlasSession *session;
+  AtlasExperiment *experiment;
   AtlasPane *sidebar;
   AtlasPane *inspector_pane;
   gboolean wants_focus; /* the map: the process was asked for by name, there is nothing to search */
@@ -282,6 +289,47 @@ region_activated_cb (AtlasWindow *self, guint64 address)
   focus_view (self);
 }
 
+/* --- lab ------------------------------------------------------------------------------------ */
+
+/* The sidebar chooses what is looked at. */
+static void
+sidebar_changed_cb (AtlasWindow *self)
+{
+  if (self->experiment
+      && g_strcmp0 (gtk_stack_get_visible_child_name (self->sidebar_stack), "lab") == 0)
+    atlas_experiment_watch (self->experiment);
+}
+
+static void
+said_cb (AtlasWindow *self, const char *sentence)
+{
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static void
+lesson_cb (AtlasWindow *self, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AtlasLesson) lesson = atlas_lesson_load (name, &error);
+
+  if (!lesson)
+    {
+      said_cb (self, error->message);
+      return;
+    }
+  atlas_experiment_start (self->experiment);
+  atlas_inspector_set_lesson (self->inspector, self->experiment, lesson);
+  atlas_pane_reveal (self->inspector_pane, TRUE);
+}
+
+static void
+lesson_closed_cb (AtlasWindow *self)
+{
+  atlas_inspector_set_lesson (self->inspector, self->experiment, NULL);
+}
+
 /* --- actions --------------------------------------------------------------------------------- */
 
 static void
@@ -377,7 +425,18 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AtlasWindow *self = ATLAS_WINDOW (widget);
 
   atlas_pane_reveal (self->sidebar, TRUE);
+  gtk_stack_set_visible_child_name (self->sidebar_stack, "processes");
   atlas_process_pane_focus_search (self->process_pane);
+}
+
+static void
+sidebar_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+
+  atlas_pane_reveal (self->sidebar, TRUE);
+  gtk_stack_set_visible_child_name (self->sidebar_stack, g_variant_get_string (parameter, NULL));
+  gtk_widget_child_focus (GTK_WIDGET (self->sidebar_stack), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -527,6 +586,9 @@ set_session (AtlasWindow *self, AtlasSession *session)
   atlas_history_view_set_session (self->history_view, session);
   atlas_region_table_set_session (self->region_table, session);
   atlas_go_to_set_session (self->go_to, session);
+  self->experiment = atlas_experiment_new (session);
+  atlas_lab_pane_set_experiment (self->lab_pane, self->experiment);
+  atlas_lab_strip_set_experiment (self->lab_strip, self->experiment);
 
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
@@ -577,6 +639,7 @@ atlas_window_dispose (GObject *object)
   if (self->session)
     atlas_session_set_active (self->session, FALSE);
   gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_WINDOW);
+  g_clear_object (&self->experiment);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (atlas_window_parent_class)->dispose (object);
 }
@@ -588,6 +651,8 @@ ensure_types (void)
   g_type_ensure (ATLAS_TYPE_PROCESS_PANE);
   g_type_ensure (ATLAS_TYPE_PROCESS_TITLE);
   g_type_ensure (ATLAS_TYPE_INSPECTOR);
+  g_type_ensure (ATLAS_TYPE_LAB_PANE);
+  g_type_ensure (ATLAS_TYPE_LAB_STRIP);
   g_type_ensure (ATLAS_TYPE_NOTICE);
   g_type_ensure (ATLAS_TYPE_GO_TO);
   g_type_ensure (ATLAS_TYPE_STATE_PAGE);
@@ -609,7 +674,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, pause_content);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, sidebar_flap);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, inspector_flap);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, sidebar_stack);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, process_pane);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, lab_pane);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, lab_strip);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, inspector);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, go_to);
@@ -626,6 +694,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, history_view);
   gtk_widget_class_bind_template_callback (widget_class, now_clicked_cb);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, region_table);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lesson_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lesson_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, said_cb);
   gtk_widget_class_bind_template_callback (widget_class, focus_view);
   gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, region_activated_cb);
@@ -642,6 +714,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.go-to", NULL, go_to_action);
+  gtk_widget_class_install_action (widget_class, "win.sidebar-page", "s", sidebar_page_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-reset", NULL, zoom_action);
@@ -697,6 +770,18 @@ atlas_window_show_process (AtlasWindow *self, gint pid)
 
   atlas_session_set_pid (self->session, pid);
   self->wants_focus = TRUE;
+}
+
+void
+atlas_window_start_lab (AtlasWindow *self, const char *lesson)
+{
+  g_return_if_fail (ATLAS_IS_WINDOW (self));
+
+  gtk_stack_set_visible_child_name (self->sidebar_stack, "lab");
+  if (lesson)
+    lesson_cb (self, lesson);
+  else
+    atlas_experiment_start (self->experiment);
 }
 
 AtlasSession *
