@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What machines differ in and lessons are about. */
+
+#include "atlas-config.h"
+
+#include "atlas-lesson-needs.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define THP "/sys/kernel/mm/transparent_hugepage/enabled"
+#define LONGEST_FILE 65536
+
+typedef struct
+{
+  const char *name;
+  gboolean (*is_met) (AtlasProcfs *procfs);
+  const char *missing; /* translated when shown */
+} Need;
+
+/* A number of meminfo; 0 where there is no such line. */
+static guint64
+read_meminfo (AtlasProcfs *procfs, const char *name)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *line;
+
+  if (!atlas_read_at (atlas_procfs_get_fd (procfs), "meminfo", LONGEST_FILE, text, NULL))
+    return 0;
+  line = strstr (text->str, name);
+  return line != NULL ? g_ascii_strtoull (line + strlen (name), NULL, 10) : 0;
+}
+
+/* "always [madvise] never": the one in brackets holds. A kernel without has no such file. */
+static gboolean
+has_huge_pages (AtlasProcfs *procfs)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (THP, &text, NULL, NULL) && strstr (text, "[never]") == NULL;
+}
+
+static gboolean
+has_hugetlb (AtlasProcfs *procfs)
+{
+  return read_meminfo (procfs, "HugePages_Free:") > 0;
+}
+
+static gboolean
+has_swap (AtlasProcfs *procfs)
+{
+  return read_meminfo (procfs, "SwapFree:") > 0;
+}
+
+static gboolean
+overcommits_by_guess (AtlasProcfs *procfs)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  return atlas_read_at (atlas_procfs_get_fd (procfs), "sys/vm/overcommit_memory", LONGEST_FILE,
+                        text, NULL)
+         && text->str[0] == '0';
+}
+
+static const Need needs[] = {
+  { "thp", has_huge_pages,
+    N_ ("This machine's kernel has transparent huge pages turned off, or none at all "
+        "(" THP ").") },
+  { "hugetlb", has_hugetlb,
+    N_ ("This machine has set no huge pages aside that are free (HugePages_Free in meminfo is 0; "
+        "its administrator can raise vm.nr_hugepages).") },
+  { "swap", has_swap, N_ ("This machine has no swap space, or none that is free.") },
+  { "overcommit-heuristic", overcommits_by_guess,
+    N_ ("This machine's kernel does not overcommit by its own judgement (vm.overcommit_memory is "
+        "not 0).") },
+};
+
+static const Need *
+find_need (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
+    if (g_str_equal (needs[i].name, name))
+      return &needs[i];
+  return NULL;
+}
+
+gboolean
+atlas_lesson_need_check (const char *name, GError **error)
+{
+  g_autoptr (GString) all = NULL;
+
+  if (find_need (name) != NULL)
+    return TRUE;
+  all = g_string_new (needs[0].name);
+  for (guint i = 1; i < G_N_ELEMENTS (needs); i++)
+    g_string_append_printf (all, ", %s", needs[i].name);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               _ ("“%s” is nothing that a step can require: that is one of %s"), name, all->str);
+  return FALSE;
+}
+
+char *
+atlas_lesson_need_dup_missing (const char *name, AtlasProcfs *procfs)
+{
+  const Need *need = find_need (name);
+
+  g_return_val_if_fail (need != NULL, NULL);
+
+  return need->is_met (procfs) ? NULL : g_strdup (_ (need->missing));
+}
