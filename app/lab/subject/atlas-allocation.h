@@ -18,11 +18,13 @@ typedef enum
   ATLAS_FROM_SBRK,   /* given back by a negative sbrk */
 } AtlasOrigin;
 
-/* What was done to whole pages inside memory of malloc's, so that free would crash on them. */
+/* What was done to whole pages inside memory of malloc's, so that it would crash on them, here or
+ * in a child, when they are freed and used for others. */
 typedef enum
 {
   ATLAS_HURT_PROTECTED = 1 << 0, /* by mprotect */
   ATLAS_HURT_GUARDED = 1 << 1,   /* by madvise guard_install */
+  ATLAS_HURT_WIPED = 1 << 2,     /* in children, by madvise wipeonfork */
 } AtlasHurt;
 
 /* Some addresses; none when both are the same. */

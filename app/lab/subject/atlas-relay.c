@@ -79,7 +79,6 @@ cut_off (const Relay *relay)
     return ATLAS_RELAY_NONE;
   atlas_output_text (" cut=yes");
   pass_answer (relay, "\tfaults=0 major=0\n", strlen ("\tfaults=0 major=0\n"));
-  atlas_output_flush ();
   return ATLAS_RELAY_CUT;
 }
 
@@ -101,6 +100,5 @@ atlas_relay (int from, const char *name, pid_t pid)
       if (newline != NULL && relay.is_answer)
         break;
     }
-  atlas_output_flush ();
   return relay.ok ? ATLAS_RELAY_OK : ATLAS_RELAY_ERROR;
 }

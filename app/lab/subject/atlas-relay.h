@@ -15,5 +15,6 @@ typedef enum
   ATLAS_RELAY_NONE,  /* the end came before any */
 } AtlasRelay;
 
-/* Reads lines from @from up to the answer, and writes them; the answer gets " child=NAME pid=N". */
+/* Reads lines from @from up to the answer, and passes them on; the answer gets " child=NAME pid=N".
+ * The end of it is left to atlas_output_flush(). */
 AtlasRelay atlas_relay (int from, const char *name, pid_t pid);

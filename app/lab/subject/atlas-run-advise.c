@@ -29,8 +29,8 @@ typedef struct
 
 static unsigned char states[MINCORE_PAGES];
 
-/* Guards would have free crash, and so would pages that a child did not inherit. What is taken back
- * counts only if it is taken back of all; a call that failed may have gone half the way. */
+/* What is taken back counts only if it is taken back of all; a call that failed may have gone half
+ * the way. */
 static void
 note_advice (const AtlasPages *pages, const AtlasSpan *not_forked, int advice, bool done)
 {
@@ -41,6 +41,10 @@ note_advice (const AtlasPages *pages, const AtlasSpan *not_forked, int advice, b
     allocation->hurt |= ATLAS_HURT_GUARDED;
   else if (advice == GUARD_REMOVE && all)
     allocation->hurt &= ~(unsigned) ATLAS_HURT_GUARDED;
+  else if (advice == MADV_WIPEONFORK)
+    allocation->hurt |= ATLAS_HURT_WIPED;
+  else if (advice == MADV_KEEPONFORK && all)
+    allocation->hurt &= ~(unsigned) ATLAS_HURT_WIPED;
   else if (advice == MADV_DONTFORK)
     allocation->not_forked = *not_forked;
   else if (advice == MADV_DOFORK && all)

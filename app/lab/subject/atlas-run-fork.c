@@ -288,7 +288,8 @@ send (const Child *child, const char *bytes, size_t length)
   return true;
 }
 
-/* Has it do the line from @command on. */
+/* Has it do the line from @command on. Whoever reads the answer that a child exits finds it gone.
+ */
 static void
 hand_over (Child *child, const char *command, bool exits)
 {
@@ -299,9 +300,12 @@ hand_over (Child *child, const char *command, bool exits)
   if (relay == ATLAS_RELAY_NONE || relay == ATLAS_RELAY_CUT || (exits && relay == ATLAS_RELAY_OK))
     reap (child, 0);
   if (relay == ATLAS_RELAY_NONE)
-    answer_ended (child);
-  else
-    atlas_answer_mark_written ();
+    {
+      answer_ended (child);
+      return;
+    }
+  atlas_output_flush ();
+  atlas_answer_mark_written ();
 }
 
 void

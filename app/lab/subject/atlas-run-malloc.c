@@ -134,24 +134,49 @@ atlas_run_aligned_alloc (const AtlasWords *words)
     allocate (words, &call, call.second);
 }
 
-/* Whether malloc can still use all of it: it writes into what is freed. */
+/* What stands in the way of giving it back to malloc, and what takes that away. */
+typedef struct
+{
+  const char *state;
+  const char *remedy, *remedy_end; /* "mprotect ID rw" */
+} Obstacle;
+
+static const Obstacle *
+find_obstacle (const AtlasAllocation *allocation)
+{
+  static const Obstacle unmapped = { "unmapped", NULL, NULL };
+  static const Obstacle is_protected = { "protected", "mprotect ", " rw" };
+  static const Obstacle guarded = { "guarded", "madvise ", " guard_remove" };
+  static const Obstacle not_forked = { "not inherited by children", "madvise ", " dofork" };
+  static const Obstacle wiped = { "wiped in children", "madvise ", " keeponfork" };
+
+  if (!atlas_span_is_empty (&allocation->hole))
+    return &unmapped;
+  if (allocation->hurt & ATLAS_HURT_PROTECTED)
+    return &is_protected;
+  if (allocation->hurt & ATLAS_HURT_GUARDED)
+    return &guarded;
+  if (!atlas_span_is_empty (&allocation->not_forked))
+    return &not_forked;
+  return allocation->hurt & ATLAS_HURT_WIPED ? &wiped : NULL;
+}
+
+/* Whether malloc can still use all of it: it writes into what is freed, and uses it for others. */
 static bool
 check_whole (const char *call, const AtlasAllocation *allocation)
 {
+  const Obstacle *obstacle = find_obstacle (allocation);
   const char *name = allocation->name;
 
-  if (!atlas_span_is_empty (&allocation->hole))
-    atlas_answer_refuse (call, "a part of ", name, " is unmapped; malloc would crash on it", NULL);
-  else if (allocation->hurt & ATLAS_HURT_PROTECTED)
-    atlas_answer_refuse (call, "a part of ", name,
-                         " is protected and malloc would crash on it; first: mprotect ", name,
-                         " rw", NULL);
-  else if (allocation->hurt & ATLAS_HURT_GUARDED)
-    atlas_answer_refuse (call, "a part of ", name,
-                         " is guarded and malloc would crash on it; first: madvise ", name,
-                         " guard_remove", NULL);
-  else
+  if (obstacle == NULL)
     return true;
+  if (obstacle->remedy == NULL)
+    atlas_answer_refuse (call, "a part of ", name, " is ", obstacle->state,
+                         "; malloc would crash on it", NULL);
+  else
+    atlas_answer_refuse (call, "a part of ", name, " is ", obstacle->state,
+                         "; malloc would crash on it; first: ", obstacle->remedy, name,
+                         obstacle->remedy_end, NULL);
   return false;
 }
 

@@ -23,26 +23,36 @@ answer_range (const AtlasRange *range)
   atlas_answer_number ("length", range->length);
 }
 
-/* A name for what is behind a hole in @name: "a.2", "a.3"; false if there is none to be had. */
+/* "a.2", "a.3": the first that is free; false if it would be too long. */
 static bool
-name_rest (const char *name, char rest[ATLAS_NAME_SIZE])
+find_name (const char *name, char rest[ATLAS_NAME_SIZE])
 {
   char number[ATLAS_NUMBER_SIZE];
 
-  for (unsigned n = 2; n < 2 + ATLAS_MOST_ALLOCATIONS; n++)
+  for (unsigned n = 2;; n++)
     {
       atlas_number_text (n, number);
       if (strlen (name) + 1 + strlen (number) >= ATLAS_NAME_SIZE)
-        break;
+        return false;
       strcpy (rest, name);
       strcat (rest, ".");
       strcat (rest, number);
       if (atlas_allocation_find (rest) == NULL)
-        return !atlas_allocation_is_full ();
+        return true;
     }
-  atlas_answer_refuse ("munmap", "what is behind the hole would be called ", name,
-                       ".2 or the like, and that is too long", NULL);
-  return false;
+}
+
+/* A name and a place for what is behind a hole in @name. */
+static bool
+take_rest (const char *name, char rest[ATLAS_NAME_SIZE])
+{
+  if (!find_name (name, rest))
+    {
+      atlas_answer_refuse ("munmap", "what is behind the hole would be called ", name,
+                           ".2 or the like, and that is too long", NULL);
+      return false;
+    }
+  return atlas_take_new_name ("munmap", rest);
 }
 
 static void
@@ -108,7 +118,7 @@ unmap_mapping (const AtlasPages *pages)
   char rest[ATLAS_NAME_SIZE] = "";
 
   if (!atlas_take_mapped ("munmap", pages->allocation, &range)
-      || (makes_hole (pages) && !name_rest (pages->allocation->name, rest)))
+      || (makes_hole (pages) && !take_rest (pages->allocation->name, rest)))
     return;
   if (do_munmap (&range) != 0)
     {
