@@ -18,12 +18,13 @@ static const char *const error_choices[] = { "success", "ENOMEM", "EAGAIN",  "EP
 static const char *const region_choices[] = { "exists", "gone", NULL };
 static const char *const how_choices[] = { "brk", "mmap", "arena", "free", NULL };
 
-/* Bounds as they are said of what is counted: "exactly 64 pages", "at least 64 pages". */
+/* Bounds as they are said of what is counted: "exactly 8 MiB", "at least 64". */
 static char *
 say_amount (const AtlasExpectation *self)
 {
-  g_autofree char *least = atlas_lesson_number_format (self->least, self->unit);
-  g_autofree char *most = atlas_lesson_number_format (self->most, self->unit);
+  AtlasExpectUnit unit = self->unit == ATLAS_EXPECT_IN_PAGES ? ATLAS_EXPECT_IN_NUMBERS : self->unit;
+  g_autofree char *least = atlas_lesson_number_format (self->least, unit);
+  g_autofree char *most = atlas_lesson_number_format (self->most, unit);
 
   if (self->least == self->most)
     return g_strdup_printf (_ ("exactly %s"), least);
@@ -86,8 +87,8 @@ say_pages (const AtlasExpectation *self)
   g_autofree char *amount = say_amount (self);
 
   if (self->kind == ATLAS_EXPECT_MINCORE)
-    return g_strdup_printf (_ ("By mincore, %s of “%s” are in memory."), amount, self->name);
-  return g_strdup_printf (_ ("Of “%s”, %s are %s."), self->name, amount, self->word);
+    return g_strdup_printf (_ ("Pages of “%s” in memory by mincore: %s."), self->name, amount);
+  return g_strdup_printf (_ ("Pages of “%s” that are %s: %s."), self->name, self->word, amount);
 }
 
 static char *

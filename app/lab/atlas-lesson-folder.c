@@ -4,12 +4,13 @@
 
 #include "atlas-config.h"
 
-#include "atlas-lesson.h"
+#include "atlas-lesson-folder.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "atlas-lesson-reader.h"
+#include "atlas-lesson.h"
 #include "atlas-text.h"
 
 #define FOLDER "lessons"
@@ -103,12 +104,55 @@ load_file (const char *path, GError **error)
   return atlas_lesson_new_from_data (path, data, length, error);
 }
 
-static char *
-make_path (const char *folder, const char *name)
+static int
+compare_names (gconstpointer a, gconstpointer b)
 {
-  g_autofree char *file = g_strconcat (name, ".md", NULL);
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
 
-  return g_build_filename (folder, file, NULL);
+/* Names of files, sorted; empty where the folder is not there. */
+static GPtrArray *
+list_files (const char *folder)
+{
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    if (g_str_has_suffix (name, ".md") && name[0] != '.')
+      g_ptr_array_add (files, g_strdup (name));
+  g_ptr_array_sort (files, compare_names);
+  return files;
+}
+
+char *
+atlas_lesson_make_name (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  const char *start = base + strspn (base, "0123456789");
+
+  if (g_str_has_suffix (base, ".md"))
+    base[strlen (base) - strlen (".md")] = '\0';
+  return atlas_text_clean (start > base && *start == '-' && start[1] != '\0' ? start + 1 : base,
+                           -1);
+}
+
+/* The path of the file in @folder whose lesson is called @name, or that is called so itself. */
+static char *
+find_in (const char *folder, const char *name)
+{
+  g_autoptr (GPtrArray) files = list_files (folder);
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      const char *file = g_ptr_array_index (files, i);
+      g_autofree char *found = atlas_lesson_make_name (file);
+
+      if (g_str_equal (found, name)
+          || (g_str_has_prefix (file, name) && g_str_equal (file + strlen (name), ".md")))
+        return g_build_filename (folder, file, NULL);
+    }
+  return NULL;
 }
 
 /* One's own first. */
@@ -117,12 +161,9 @@ find_file (const char *name)
 {
   g_autofree char *own_folder = atlas_lesson_dup_own_folder ();
   g_autofree char *folder = atlas_lesson_dup_folder ();
-  g_autofree char *own = make_path (own_folder, name);
-  g_autofree char *shipped = make_path (folder, name);
+  char *own = find_in (own_folder, name);
 
-  if (g_file_test (own, G_FILE_TEST_EXISTS))
-    return g_steal_pointer (&own);
-  return g_file_test (shipped, G_FILE_TEST_EXISTS) ? g_steal_pointer (&shipped) : NULL;
+  return own != NULL ? own : find_in (folder, name);
 }
 
 AtlasLesson *
@@ -144,27 +185,6 @@ atlas_lesson_load (const char *name, GError **error)
 }
 
 /* --- all ------------------------------------------------------------------------------------- */
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Names of files, sorted; empty where the folder is not there. */
-static GPtrArray *
-list_files (const char *folder)
-{
-  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
-  GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    if (g_str_has_suffix (name, ".md") && name[0] != '.')
-      g_ptr_array_add (files, g_strdup (name));
-  g_ptr_array_sort (files, compare_names);
-  return files;
-}
 
 static gboolean
 find_lesson (GPtrArray *lessons, const char *name, guint *index)

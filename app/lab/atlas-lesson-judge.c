@@ -325,10 +325,10 @@ judge_pages (AtlasLessonResult *self, const AtlasLessonProcess *process)
       return;
     }
   count = atlas_format_count (n_pages);
-  all = atlas_lesson_number_format ((gint64) range->pages.pages, ATLAS_EXPECT_IN_PAGES);
+  all = atlas_format_count (range->pages.pages);
   set_value (self, (gint64) n_pages,
-             g_strdup_printf (_ ("Of “%s”, %s of %s are %s."), expectation->name, count, all,
-                              expectation->word));
+             g_strdup_printf (_ ("Pages of “%s” that are %s: %s of %s."), expectation->name,
+                              expectation->word, count, all));
 }
 
 static void
@@ -346,10 +346,10 @@ judge_mincore (AtlasLessonResult *self, const AtlasLessonProcess *process)
       return;
     }
   count = atlas_format_count (range->mincore);
-  all = atlas_lesson_number_format ((gint64) range->n_pages, ATLAS_EXPECT_IN_PAGES);
-  set_value (self, (gint64) range->mincore,
-             g_strdup_printf (_ ("By mincore, %s of %s of “%s” are in memory."), count, all,
-                              self->expectation->name));
+  all = atlas_format_count (range->n_pages);
+  set_value (
+      self, (gint64) range->mincore,
+      g_strdup_printf (_ ("Pages of “%s” in memory by mincore: %s of %s."), range->id, count, all));
 }
 
 static void

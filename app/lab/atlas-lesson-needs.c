@@ -8,7 +8,15 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include "atlas-smaps.h"
+
+#define PROBED_PAGES 16
+#define KIB 1024
+#define MEMLOCK (8 * KIB * KIB)
 #define THP "/sys/kernel/mm/transparent_hugepage/enabled"
 #define LONGEST_FILE 65536
 
@@ -63,6 +71,50 @@ overcommits_by_guess (AtlasProcfs *procfs)
          && text->str[0] == '0';
 }
 
+/* Whether @start, which was read and not written to, is in no resident counter. Where smaps can't
+ * be read one can't know, and takes it to be so. */
+static gboolean
+is_free_of_charge (AtlasProcfs *procfs, const void *start)
+{
+  g_autoptr (AtlasTarget) target = atlas_target_new (procfs, getpid (), NULL);
+  AtlasSmaps smaps;
+
+  return target == NULL || !atlas_smaps_read_region (target, (guintptr) start, &smaps, NULL)
+         || smaps.rss == 0;
+}
+
+/* Tried on memory of this program, with something else on both sides of it, so that it is a region
+ * of its own. */
+static gboolean
+has_zero_page (AtlasProcfs *procfs)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  gsize length = PROBED_PAGES * page;
+  char *room = mmap (NULL, length + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  volatile const char *start = room + page;
+  gboolean has = TRUE;
+
+  if (room == MAP_FAILED)
+    return TRUE;
+  if (mprotect (room + page, length, PROT_READ | PROT_WRITE) == 0)
+    {
+      for (gsize i = 0; i < length; i += page)
+        (void) start[i];
+      has = is_free_of_charge (procfs, room + page);
+    }
+  munmap (room, length + 2 * page);
+  return has;
+}
+
+/* The lab inherits it. */
+static gboolean
+has_memlock (AtlasProcfs *procfs)
+{
+  struct rlimit limit;
+
+  return getrlimit (RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_max >= MEMLOCK;
+}
+
 static const Need needs[] = {
   { "thp", has_huge_pages,
     N_ ("This machine's kernel has transparent huge pages turned off, or none at all "
@@ -70,6 +122,11 @@ static const Need needs[] = {
   { "hugetlb", has_hugetlb,
     N_ ("This machine has set no huge pages aside that are free (HugePages_Free in meminfo is 0; "
         "its administrator can raise vm.nr_hugepages).") },
+  { "zero-page", has_zero_page,
+    N_ ("This machine's kernel maps no shared page of zeros where memory is read that was never "
+        "written to: it gives each page memory of its own at once.") },
+  { "memlock", has_memlock,
+    N_ ("The hard limit RLIMIT_MEMLOCK is less than 8 MiB here, and only root can raise it.") },
   { "swap", has_swap, N_ ("This machine has no swap space, or none that is free.") },
   { "overcommit-heuristic", overcommits_by_guess,
     N_ ("This machine's kernel does not overcommit by its own judgement (vm.overcommit_memory is "

@@ -26,8 +26,9 @@ typedef struct
 {
   const char *file;
   AtlasLessonContent *content;
-  AtlasLessonStep *step; /* the last one, or NULL before the first */
-  gboolean chosen;       /* it has had a predict block */
+  AtlasLessonStep *step;   /* the last one, or NULL before the first */
+  AtlasLessonStep *common; /* what is required of all of them */
+  gboolean chosen;         /* it has had a predict block */
 } Reader;
 
 void
@@ -62,7 +63,18 @@ get_line (cmark_node *node)
   return (guint) MAX (cmark_node_get_start_line (node), 1);
 }
 
+static const char *const needs_step =
+    N_ ("This block belongs to a step: a heading with ## comes before it. (Only `requires` can "
+        "stand here, and is then meant for all steps.)");
+
 /* --- fenced blocks --------------------------------------------------------------------------- */
+
+/* Before the first step stand only requirements, which are then those of each. */
+static AtlasLessonStep *
+get_reading_step (Reader *reader)
+{
+  return reader->step != NULL ? reader->step : reader->common;
+}
 
 /* The first word behind the fence. */
 static Fence
@@ -89,7 +101,7 @@ read_line (Reader *reader, Fence fence, const char *text, guint line, GError **e
   if (fence == FENCE_LAB)
     done = atlas_lesson_step_add_command (reader->step, text, &problem);
   else if (fence == FENCE_EXPECT)
-    done = atlas_lesson_step_add_expected (reader->step, text, line, &problem);
+    done = atlas_lesson_step_add_expected (get_reading_step (reader), text, line, &problem);
   else
     done = atlas_lesson_step_add_asked (reader->step, text, &problem);
   return done || pass_on (reader, line, g_steal_pointer (&problem), error);
@@ -101,9 +113,8 @@ read_fence (Reader *reader, cmark_node *node, Fence fence, GError **error)
   const char *literal = cmark_node_get_literal (node);
   g_auto (GStrv) lines = g_strsplit (literal != NULL ? literal : "", "\n", -1);
 
-  if (reader->step == NULL)
-    return fail_at (reader, get_line (node),
-                    _ ("This block belongs to a step: a heading with ## comes before it"), error);
+  if (reader->step == NULL && fence != FENCE_EXPECT)
+    return fail_at (reader, get_line (node), _ (needs_step), error);
   if (fence == FENCE_PREDICT && !reader->chosen)
     {
       atlas_lesson_step_ask_nothing (reader->step);
@@ -112,7 +123,8 @@ read_fence (Reader *reader, cmark_node *node, Fence fence, GError **error)
   for (guint i = 0; lines[i] != NULL; i++)
     if (!read_line (reader, fence, g_strstrip (lines[i]), get_line (node) + 1 + i, error))
       return FALSE;
-  return TRUE;
+  return reader->common->expectations->len == 0
+         || fail_at (reader, get_line (node), _ (needs_step), error);
 }
 
 /* In a list or a quotation such a block would be taken for prose, and nothing would be run. */
@@ -175,6 +187,8 @@ begin_step (Reader *reader, cmark_node *heading, GError **error)
   if (!finish_step (reader, error))
     return FALSE;
   reader->step = atlas_lesson_step_new (title, get_line (heading));
+  g_strfreev (reader->step->requirements);
+  reader->step->requirements = g_strdupv (reader->common->requirements);
   reader->chosen = FALSE;
   g_ptr_array_add (reader->content->steps, reader->step);
   return TRUE;
@@ -253,7 +267,8 @@ atlas_lesson_read (const char *file,
                    GError **error)
 {
   g_auto (AtlasLessonContent) read = { 0 };
-  Reader reader = { .file = file, .content = &read };
+  g_autoptr (AtlasLessonStep) common = atlas_lesson_step_new ("", 1);
+  Reader reader = { .file = file, .content = &read, .common = common };
   cmark_node *document;
   gboolean done;
 

@@ -117,13 +117,14 @@ atlas_lesson_step_ask_nothing (AtlasLessonStep *self)
     }
 }
 
-/* Whether @text begins with the words of @start. */
+/* Whether @text begins with the words of @start, "answer arena" with that of "answer arena=main".
+ */
 static gboolean
 begins_with (const char *text, const char *start)
 {
   gsize length = strlen (start);
 
-  return strncmp (text, start, length) == 0 && (text[length] == ' ' || text[length] == '\0');
+  return strncmp (text, start, length) == 0 && strchr (" =", text[length]) != NULL;
 }
 
 /* Up to the colon that the hint follows; the one of "child b:" is not it. */

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "atlas-lesson-folder.h"
 #include "atlas-lesson-reader.h"
 #include "atlas-text.h"
 
@@ -85,17 +86,6 @@ atlas_lesson_init (AtlasLesson *self)
 {
 }
 
-/* The file's name without its ending. */
-static char *
-make_name (const char *path)
-{
-  g_autofree char *base = g_path_get_basename (path);
-
-  if (g_str_has_suffix (base, ".md"))
-    base[strlen (base) - strlen (".md")] = '\0';
-  return atlas_text_clean (base, -1);
-}
-
 AtlasLesson *
 atlas_lesson_new_from_data (const char *path, const char *data, gsize length, GError **error)
 {
@@ -110,7 +100,7 @@ atlas_lesson_new_from_data (const char *path, const char *data, gsize length, GE
   file = atlas_text_clean (base, -1);
   if (!atlas_lesson_read (file, length > 0 ? data : "", length, &self->content, error))
     return NULL;
-  self->name = make_name (path);
+  self->name = atlas_lesson_make_name (path);
   self->path = g_strdup (path);
   return g_steal_pointer (&self);
 }

@@ -18,6 +18,8 @@
  *     ```                      can be, where it says `none` nothing
  *     What follows the first lab block is said when it has been run.
  *
+ * An `expect` block before the first step may hold `requires` alone: for all steps.
+ *
  * A lesson is immutable. */
 
 #pragma once
@@ -51,6 +53,9 @@ G_DECLARE_FINAL_TYPE (AtlasLesson, atlas_lesson, ATLAS, LESSON, GObject)
  * @name: the name of one that is found in the folders ("heap-and-brk"), or the path of a file (it
  *   has a slash in it or ends in ".md")
  *
+ * The name is the file's, without ".md" and without a number before it that gives the order:
+ * "01-heap-and-brk.md" is "heap-and-brk".
+ *
  * Errors: G_IO_ERROR_NOT_FOUND, others of G_IO_ERROR when it can't be read, INVALID_DATA: it is no
  * lesson, "heap.md, line 12: …".
  */
@@ -75,7 +80,7 @@ GPtrArray *atlas_lesson_list (char ***problems);
 char *atlas_lesson_dup_folder (void);
 char *atlas_lesson_dup_own_folder (void);
 
-const char *atlas_lesson_get_name (AtlasLesson *self); /* the file's, without ".md": clean UTF-8 */
+const char *atlas_lesson_get_name (AtlasLesson *self); /* clean UTF-8, see below */
 const char *atlas_lesson_get_title (AtlasLesson *self);
 const char *atlas_lesson_get_summary (AtlasLesson *self);     /* plain, one line */
 const char *atlas_lesson_get_path (AtlasLesson *self);        /* as opened */
