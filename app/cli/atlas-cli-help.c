@@ -8,14 +8,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "atlas-cli-help.h"
-#include "atlas-cli-process.h"
 #include "atlas-cli-table.h"
 
 gboolean atlas_cli_help_option = FALSE;
 
 const GOptionEntry atlas_cli_common_options[] = {
-  { "proc", 0, 0, G_OPTION_ARG_FILENAME, &atlas_cli_proc_option,
-    N_ ("Read DIR, a recorded tree of processes, instead of /proc"), N_ ("DIR") },
   { "help", 'h', 0, G_OPTION_ARG_NONE, &atlas_cli_help_option, N_ ("Show this help"), NULL },
   G_OPTION_ENTRY_NULL,
 };

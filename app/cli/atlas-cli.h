@@ -31,10 +31,13 @@ typedef struct
   const char *name;
   const char *arguments;       /* as in its usage line: "PID -o FILE" */
   const char *summary;         /* one line, to be translated */
+  const char *lacking;         /* what to say to who gave too few of them, to be translated */
   guint n_arguments;           /* how many it needs, options aside */
-  const GOptionEntry *options; /* its own; --proc and --help are everyone's */
-  /* @arguments: (array length=n_arguments). Prints by itself. */
-  gboolean (*run) (char **arguments, GError **error);
+  gboolean takes_program;      /* the last one is a program: whatever follows is the program's */
+  const GOptionEntry *options; /* its own; --help is everyone's */
+  /* @arguments: (array zero-terminated=1); @status: (inout): the exit status where all went well,
+   * preset to that. Prints by itself. */
+  gboolean (*run) (char **arguments, int *status, GError **error);
 } AtlasCliCommand;
 
 extern const AtlasCliCommand atlas_cli_list;

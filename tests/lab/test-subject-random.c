@@ -20,6 +20,15 @@
 
 static SubjectAnswer *ask (World *world, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* With --verbose: what it was that failed. */
+static void
+say (const char *command)
+{
+  g_autofree char *safe = g_strescape (command, NULL);
+
+  g_test_message ("%.500s", safe);
+}
+
 static SubjectAnswer *
 ask (World *world, const char *format, ...)
 {
@@ -30,7 +39,8 @@ ask (World *world, const char *format, ...)
   va_start (arguments, format);
   command = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_debug ("%s", command);
+  if (g_test_verbose ())
+    say (command);
   answer = subject_ask (world->subject, "%s", command);
   world->n_ok += answer->ok;
   world->n_errors += !answer->ok;
@@ -77,26 +87,30 @@ pick_pages (World *world, const Item *item, guint64 *first, guint64 *end)
   return g_strdup_printf (" from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, *first, *end);
 }
 
+/* aligned_alloc is strict in some C libraries: the size is a multiple of the alignment. */
+static SubjectAnswer *
+ask_aligned (World *world, const char *name, guint64 size)
+{
+  guint64 alignment = G_GUINT64_CONSTANT (16) << world_pick (world, 10);
+
+  return ask (world, "%saligned_alloc %s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
+              pick_thread (world), name, alignment, (size / alignment + 1) * alignment);
+}
+
 static void
 do_malloc (World *world)
 {
   g_autofree char *name = make_name (world);
   guint64 size = pick_size (world);
+  guint64 which = world_pick (world, 3);
   g_autoptr (SubjectAnswer) answer = NULL;
 
-  switch (world_pick (world, 3))
-    {
-    case 0:
-      answer = ask (world, "%smalloc %s %" G_GUINT64_FORMAT, pick_thread (world), name, size);
-      break;
-    case 1:
-      answer = ask (world, "%scalloc %s 3 %" G_GUINT64_FORMAT, pick_thread (world), name, size / 3);
-      break;
-    default:
-      answer = ask (world, "%saligned_alloc %s %u %" G_GUINT64_FORMAT, pick_thread (world), name,
-                    16u << world_pick (world, 10), size);
-      break;
-    }
+  if (which == 0)
+    answer = ask (world, "%smalloc %s %" G_GUINT64_FORMAT, pick_thread (world), name, size);
+  else if (which == 1)
+    answer = ask (world, "%scalloc %s 3 %" G_GUINT64_FORMAT, pick_thread (world), name, size / 3);
+  else
+    answer = ask_aligned (world, name, size);
   g_assert_true (answer->ok);
   g_assert_cmpuint (subject_answer_get_number (answer, "usable"), >=,
                     subject_answer_get_number (answer, "size"));
@@ -349,10 +363,9 @@ do_lock_all (World *world)
   gint pid = subject_get_pid (world->subject);
 
   subject_answer_free (ask (world, "mlockall current"));
-  if (!world->sanitized)
-    g_assert_cmpuint (oracle_get_status (pid, "VmLck"), >, 0);
+  g_assert_true (world->sanitized || oracle_get_status (pid, "VmLck") > 0);
   subject_answer_free (ask (world, "munlockall"));
-  g_assert_cmpuint (oracle_get_status (pid, "VmLck"), ==, 0);
+  g_assert_true (world->sanitized || oracle_get_status (pid, "VmLck") == 0);
 }
 
 static guint
@@ -552,10 +565,8 @@ do_nonsense (World *world)
   for (guint64 n = world_pick (world, 12); n > 0; n--)
     g_string_append_printf (line, " %s", words[world_pick (world, G_N_ELEMENTS (words))]);
   if (world_toss (world, 5))
-    g_string_set_size (line, 5000);
-  for (gsize i = 0; i < line->len; i++)
-    if (line->str[i] == '\n' || line->str[i] == '\0')
-      line->str[i] = 'y';
+    for (guint i = 0; i < 5000; i++)
+      g_string_append_c (line, (char) (11 + world_pick (world, 245)));
   answer = ask (world, "%s", line->str);
   g_assert_true (g_str_equal (answer->error, "EINVAL") || g_str_equal (answer->error, "E2BIG"));
 }
@@ -655,6 +666,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  /* where memory can't be had, a sanitizer shall say so as malloc does; signals are the subject's
+   */
+  g_setenv ("ASAN_OPTIONS", "allocator_may_return_null=1:detect_leaks=0:use_sigaltstack=0", FALSE);
   g_test_add_func ("/lab/random", test_random);
   return g_test_run ();
 }

@@ -80,28 +80,38 @@ wait_for (sem_t *semaphore)
     ;
 }
 
+/* Does commands until it is told to end, or one of them ends it. Gives whether somebody waits for
+ * an answer still. */
+static bool
+serve (AtlasThread *self)
+{
+  while (!self->ends)
+    {
+      sem_post (&self->answered);
+      wait_for (&self->asked);
+      if (self->words.n_words == 0)
+        return false;
+      atlas_command_run_inside (&self->words);
+    }
+  return true;
+}
+
 static void *
 thread_main (void *data)
 {
   char alternate_stack[ATLAS_TRAP_STACK_SIZE];
   AtlasThread *self = data;
+  bool awaited;
 
   current = self;
   self->tid = (pid_t) syscall (SYS_gettid);
   self->stack = alternate_stack;
   prctl (PR_SET_NAME, self->name);
   atlas_trap_use_stack (alternate_stack);
-  for (;;)
-    {
-      sem_post (&self->answered);
-      wait_for (&self->asked);
-      if (self->words.n_words == 0)
-        return NULL;
-      atlas_command_run_inside (&self->words);
-      if (self->ends)
-        break;
-    }
-  sem_post (&self->answered);
+  awaited = serve (self);
+  atlas_trap_drop_stack ();
+  if (awaited)
+    sem_post (&self->answered);
   return NULL;
 }
 

@@ -46,6 +46,14 @@ atlas_trap_use_stack (void *stack)
 }
 
 void
+atlas_trap_drop_stack (void)
+{
+  const stack_t none = { .ss_flags = SS_DISABLE };
+
+  sigaltstack (&none, NULL);
+}
+
+void
 atlas_trap_init (void)
 {
   struct sigaction action = { .sa_sigaction = signal_cb,

@@ -22,6 +22,8 @@ typedef struct
  * ATLAS_TRAP_STACK_SIZE bytes. */
 void atlas_trap_init (void);
 void atlas_trap_use_stack (void *stack);
+/* No more, since it goes. */
+void atlas_trap_drop_stack (void);
 
 /* Does @work and counts its page faults. False if a signal ended it. */
 bool atlas_trap_run (void (*work) (void *data), void *data, AtlasTrap *trap);
