@@ -35,9 +35,10 @@ atlas_lesson_run_predict (AtlasLessonRun *self, guint step, guint index, const c
 /* As typed, or NULL. */
 const char *atlas_lesson_run_get_prediction (AtlasLessonRun *self, guint step, guint index);
 
-/* Runs the step at position; before the first one a fresh process is started. Errors: the process
- * could not be started or read; G_IO_ERROR_PENDING: one is being run; G_IO_ERROR_CLOSED: the lesson
- * is finished. Otherwise than expected is no error: see the outcome. */
+/* Runs the step at position; before the first one a fresh process is started. When the lab's
+ * process is another one by now, the steps before are done once more in a fresh one. Errors: the
+ * process could not be started or read; G_IO_ERROR_PENDING: one is being run; G_IO_ERROR_CLOSED:
+ * the lesson is finished. Otherwise than expected is no error: see the outcome. */
 void atlas_lesson_run_step_async (AtlasLessonRun *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
