@@ -28,7 +28,8 @@ typedef enum
   ATLAS_USES_MMAN = 1 << 13,   /* headers */
   ATLAS_USES_MALLOC_H = 1 << 14,
   ATLAS_USES_FCNTL = 1 << 15,
-  ATLAS_USES_FD = 1 << 16, /* the variable fd */
+  ATLAS_USES_FD = 1 << 16,           /* the variable fd */
+  ATLAS_USES_CAPABILITIES = 1 << 17, /* drop_capabilities() */
 } AtlasCodeUses;
 
 typedef enum

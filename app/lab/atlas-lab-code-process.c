@@ -126,6 +126,13 @@ atlas_code_setrlimit (AtlasStep *step)
   atlas_step_put_check (step, "setrlimit", expression, "== 0");
 }
 
+void
+atlas_code_dropcaps (AtlasStep *step)
+{
+  atlas_step_use (step, ATLAS_USES_CAPABILITIES);
+  atlas_step_put_check (step, "capset", "drop_capabilities ()", "== 0");
+}
+
 /* --- threads and forks --- */
 
 static void

@@ -51,6 +51,7 @@ void atlas_code_fill (AtlasStep *step);
 void atlas_code_overflow (AtlasStep *step);
 void atlas_code_getrlimit (AtlasStep *step);
 void atlas_code_setrlimit (AtlasStep *step);
+void atlas_code_dropcaps (AtlasStep *step);
 void atlas_code_thread (AtlasStep *step);
 void atlas_code_fork (AtlasStep *step);
 void atlas_code_exit (AtlasStep *step);

@@ -44,6 +44,7 @@ const AtlasCodeRow atlas_code_rows[] = {
   { { "mallinfo", 1, 1, 0 }, atlas_code_mallinfo },
   { { "getrlimit", 1, 2, 0 }, atlas_code_getrlimit },
   { { "setrlimit", 3, 4, LIMITS }, atlas_code_setrlimit },
+  { { "dropcaps", 1, 1, 0 }, atlas_code_dropcaps },
   { { "thread", 3, ANY, CHANGES }, atlas_code_thread },
   { { "fork", 2, 2, CHANGES }, atlas_code_fork },
   { { "child", 3, ANY, CHANGES }, NULL },

@@ -19,6 +19,7 @@ typedef struct
 static const Part headers[] = {
   { ATLAS_USES_NEED | ATLAS_USES_CHECK, "errno" },
   { ATLAS_USES_FCNTL, "fcntl" },
+  { ATLAS_USES_CAPABILITIES, "linux/capability" },
   { ATLAS_USES_MALLOC_H, "malloc" },
   { ATLAS_USES_THREADS, "pthread" },
   { ATLAS_USES_ATTEMPT, "setjmp" },
@@ -31,6 +32,7 @@ static const Part headers[] = {
   { ATLAS_USES_MMAN, "sys/mman" },
   { ATLAS_USES_CHILDREN, "sys/prctl" },
   { 0, "sys/resource" },
+  { ATLAS_USES_CAPABILITIES, "sys/syscall" },
   { ATLAS_USES_CHILDREN, "sys/wait" },
   { 0, "unistd" },
 };
@@ -47,6 +49,16 @@ static const Part functions[] = {
        "  while (isatty (STDIN_FILENO) && byte != '\\n' && read (STDIN_FILENO, &byte, 1) == 1)\n"
        "    ;\n"
        "}\n" },
+  { ATLAS_USES_CAPABILITIES,
+    "/* Root is bound by limits then, as others are. */\n"
+    "static int\n"
+    "drop_capabilities (void)\n"
+    "{\n"
+    "  struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };\n"
+    "  struct __user_cap_data_struct none[2] = { { 0, 0, 0 }, { 0, 0, 0 } };\n"
+    "\n"
+    "  return (int) syscall (SYS_capset, &header, none);\n"
+    "}\n" },
   { ATLAS_USES_NEED,
     "/* Tells the address that a call gave. Without it, what follows makes no sense. */\n"
     "static void\n"

@@ -923,6 +923,14 @@ atlas_lab_new (AtlasProcfs *procfs)
 
 /* --- properties --- */
 
+AtlasProcfs *
+atlas_lab_get_procfs (AtlasLab *self)
+{
+  g_return_val_if_fail (ATLAS_IS_LAB (self), NULL);
+
+  return self->procfs;
+}
+
 AtlasLabState
 atlas_lab_get_state (AtlasLab *self)
 {

@@ -56,6 +56,9 @@ AtlasLab *atlas_lab_new (AtlasProcfs *procfs);
 AtlasLab *
 atlas_lab_new_with_programs (AtlasProcfs *procfs, const char *subject, const char *tracer);
 
+/* As given. (transfer none) */
+AtlasProcfs *atlas_lab_get_procfs (AtlasLab *self);
+
 /* A fresh process. The one before is ended, what it had and did is dropped. */
 void atlas_lab_start (AtlasLab *self);
 /* Ends it. What was done stays, to be copied. */

@@ -114,6 +114,25 @@ test_memlock_limit (void)
   subject_fail (subject, "EINVAL setrlimit: Invalid argument", "setrlimit memlock 10M 5M");
 }
 
+/* Root is not bound by it until it gives its capabilities up. */
+static void
+test_dropcaps (void)
+{
+  g_autoptr (Subject) subject = subject_new ();
+  gint pid = subject_get_pid (subject);
+
+  subject_do (subject, "setrlimit memlock 64K");
+  subject_do (subject, "mmap a 1M");
+  if (geteuid () == 0)
+    subject_do (subject, "mlock a");
+  subject_do (subject, "dropcaps");
+  subject_do (subject, "munlock a");
+  subject_fail (subject, "ENOMEM mlock: Cannot allocate memory\t", "mlock a");
+  subject_do (subject, "mlock a from 0 to 8");
+  g_assert_cmpuint (oracle_get_status (pid, "VmLck"), ==, 8 * page / KIB);
+  subject_do (subject, "dropcaps");
+}
+
 static void
 test_limits (void)
 {
@@ -283,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/lock/mlock-malloced", test_mlock_malloced);
   g_test_add_func ("/lab/lock/mlockall", test_mlockall);
   g_test_add_func ("/lab/lock/memlock-limit", test_memlock_limit);
+  g_test_add_func ("/lab/lock/dropcaps", test_dropcaps);
   g_test_add_func ("/lab/lock/limits", test_limits);
   g_test_add_func ("/lab/lock/address-space-limit", test_address_space_limit);
   g_test_add_func ("/lab/lock/madvise", test_madvise);

@@ -80,6 +80,9 @@ void atlas_run_mallinfo (const AtlasWords *words);
 void atlas_run_getrlimit (const AtlasWords *words);
 void atlas_run_setrlimit (const AtlasWords *words);
 
+/* atlas-run-privilege.c */
+void atlas_run_dropcaps (const AtlasWords *words);
+
 /* atlas-run-thread.c */
 void atlas_run_thread (const AtlasWords *words);
 
