@@ -9,12 +9,14 @@
 
 #include "atlas-card-heading.h"
 #include "atlas-map-painter.h"
+#include "demo-labels.h"
 
 static int width = 700, height = 0, scale = 1, repeat = 0;
 static double zoom = 0;
 static double offset = 0;
 static gboolean dark = FALSE, sharing = FALSE;
 static char *palette_name = NULL, *highlight_name = NULL, *selected_text = NULL;
+static char *labels_path = NULL;
 
 static const GOptionEntry entries[] = {
   { "width", 'w', 0, G_OPTION_ARG_INT, &width, "Width of the map", "PIXELS" },
@@ -26,6 +28,7 @@ static const GOptionEntry entries[] = {
   { "palette", 'p', 0, G_OPTION_ARG_STRING, &palette_name, "Palette", "NAME" },
   { "highlight", 'c', 0, G_OPTION_ARG_STRING, &highlight_name, "Counter", "NAME" },
   { "selected", 'a', 0, G_OPTION_ARG_STRING, &selected_text, "Selected address", "HEX" },
+  { "labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels_path, "Names of its memory", "FILE" },
   { "sharing", 0, 0, G_OPTION_ARG_NONE, &sharing, "Ask which pages are shared", NULL },
   { "repeat", 'r', 0, G_OPTION_ARG_INT, &repeat, "Paint so often and time it", "N" },
   { NULL },
@@ -44,6 +47,7 @@ take (int pid, GError **error)
 static AtlasMapLayout *
 lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
 {
+  g_autoptr (AtlasLabels) labels = labels_path != NULL ? demo_labels_read (labels_path) : NULL;
   AtlasMapParameters parameters = {
     .width = width,
     .zoom = zoom,
@@ -51,6 +55,7 @@ lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, "00000000") + 10),
     .margin = 10,
     .compact_line_height = canvas->line_height[ATLAS_TEXT_HEADING],
+    .labels = labels,
   };
   gint64 begin = g_get_monotonic_time ();
   AtlasMapLayout *layout = atlas_map_layout_new (snapshot, &parameters);
