@@ -11,9 +11,10 @@
 #include "atlas-map-painter.h"
 #include "demo-labels.h"
 
-static int width = 700, height = 0, scale = 1, repeat = 0;
+static int width = 700, height = 0, scale = 1, repeat = 0, wait_ms = 0;
 static double zoom = 0;
 static double offset = 0;
+static double strength = 0;
 static gboolean dark = FALSE, sharing = FALSE;
 static char *palette_name = NULL, *highlight_name = NULL, *selected_text = NULL;
 static char *labels_path = NULL;
@@ -29,6 +30,8 @@ static const GOptionEntry entries[] = {
   { "highlight", 'c', 0, G_OPTION_ARG_STRING, &highlight_name, "Counter", "NAME" },
   { "selected", 'a', 0, G_OPTION_ARG_STRING, &selected_text, "Selected address", "HEX" },
   { "labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels_path, "Names of its memory", "FILE" },
+  { "wait", 'm', 0, G_OPTION_ARG_INT, &wait_ms, "Point out what changes in that time", "MS" },
+  { "strength", 0, 0, G_OPTION_ARG_DOUBLE, &strength, "With which that is filled", "0 TO 1" },
   { "sharing", 0, 0, G_OPTION_ARG_NONE, &sharing, "Ask which pages are shared", NULL },
   { "repeat", 'r', 0, G_OPTION_ARG_INT, &repeat, "Paint so often and time it", "N" },
   { NULL },
@@ -66,6 +69,8 @@ lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
   return layout;
 }
 
+static AtlasPageChanges *changes = NULL;
+
 static void
 paint (AtlasCanvas *canvas, AtlasMapLayout *layout, AtlasCounter highlight)
 {
@@ -76,6 +81,8 @@ paint (AtlasCanvas *canvas, AtlasMapLayout *layout, AtlasCounter highlight)
   cairo_paint (canvas->cr);
   cairo_translate (canvas->cr, 0, -offset);
   atlas_map_paint (canvas, layout, offset, offset + height, highlight);
+  if (changes != NULL)
+    atlas_map_paint_changes (canvas, layout, offset, offset + height, changes, strength);
   atlas_map_paint_overlay (canvas, layout, selected, 0);
   cairo_restore (canvas->cr);
 }
@@ -127,6 +134,22 @@ run (AtlasSnapshot *snapshot, const char *path)
   cairo_surface_destroy (surface);
 }
 
+static AtlasSnapshot *
+take_again (AtlasSnapshot *before, GError **error)
+{
+  AtlasSnapshot *after;
+  g_autofree char *words = NULL;
+
+  g_usleep ((gulong) wait_ms * 1000);
+  after = take (atlas_snapshot_get_pid (before), error);
+  if (after == NULL)
+    return NULL;
+  changes = atlas_page_changes_new (before, after);
+  words = atlas_page_changes_describe (changes);
+  g_print ("%s\n", words);
+  return after;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -145,6 +168,15 @@ main (int argc, char *argv[])
       g_printerr ("%s\n", error->message);
       return 1;
     }
+  if (wait_ms > 0)
+    {
+      g_autoptr (AtlasSnapshot) before = g_steal_pointer (&snapshot);
+
+      snapshot = take_again (before, &error);
+      if (snapshot == NULL)
+        return 1;
+    }
   run (snapshot, argv[2]);
+  g_clear_pointer (&changes, atlas_page_changes_unref);
   return 0;
 }
