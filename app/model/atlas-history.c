@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Points and snapshots of the past, bounded in number and in memory. */
+/* Points, marks and snapshots of the past, bounded in number and in memory. */
 
 #include "atlas-history.h"
 
+#include "atlas-text.h"
+
 #define MOST_POINTS 3600
+#define MOST_MARKS 1000
 #define MOST_KEPT 1200 /* ten minutes of two a second */
 #define MOST_BYTES (128u << 20)
 
 typedef struct
 {
   AtlasSnapshot *snapshot;
-  gsize bytes; /* that it does not share with the one before */
+  AtlasLabels *labels; /* or NULL */
+  gsize bytes;         /* that it does not share with the one before */
 } Kept;
 
 struct _AtlasHistory
 {
-  GArray *points; /* AtlasHistoryPoint */
-  GArray *kept;   /* Kept, oldest first */
+  GArray *points;      /* AtlasHistoryPoint */
+  GArray *marks;       /* AtlasHistoryMark, oldest first */
+  GArray *kept;        /* Kept, oldest first */
+  AtlasLabels *labels; /* of what is added; or NULL */
   gsize bytes;
 };
 
@@ -27,6 +33,15 @@ clear_kept (gpointer data)
   Kept *kept = data;
 
   g_clear_pointer (&kept->snapshot, atlas_snapshot_unref);
+  g_clear_pointer (&kept->labels, atlas_labels_unref);
+}
+
+static void
+clear_mark (gpointer data)
+{
+  AtlasHistoryMark *mark = data;
+
+  g_clear_pointer (&mark->text, g_free);
 }
 
 AtlasHistory *
@@ -35,6 +50,8 @@ atlas_history_new (void)
   AtlasHistory *self = g_new0 (AtlasHistory, 1);
 
   self->points = g_array_new (FALSE, FALSE, sizeof (AtlasHistoryPoint));
+  self->marks = g_array_new (FALSE, FALSE, sizeof (AtlasHistoryMark));
+  g_array_set_clear_func (self->marks, clear_mark);
   self->kept = g_array_new (FALSE, FALSE, sizeof (Kept));
   g_array_set_clear_func (self->kept, clear_kept);
   return self;
@@ -44,7 +61,9 @@ void
 atlas_history_free (AtlasHistory *self)
 {
   g_array_unref (self->points);
+  g_array_unref (self->marks);
   g_array_unref (self->kept);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
   g_free (self);
 }
 
@@ -54,7 +73,9 @@ atlas_history_clear (AtlasHistory *self)
   g_return_if_fail (self != NULL);
 
   g_array_set_size (self->points, 0);
+  g_array_set_size (self->marks, 0);
   g_array_set_size (self->kept, 0);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
   self->bytes = 0;
 }
 
@@ -97,6 +118,17 @@ drop_oldest (AtlasHistory *self)
 }
 
 void
+atlas_history_set_labels (AtlasHistory *self, AtlasLabels *labels)
+{
+  g_return_if_fail (self != NULL);
+
+  if (labels != NULL)
+    atlas_labels_ref (labels);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
+  self->labels = labels;
+}
+
+void
 atlas_history_add (AtlasHistory *self, AtlasSnapshot *snapshot)
 {
   Kept kept;
@@ -106,6 +138,7 @@ atlas_history_add (AtlasHistory *self, AtlasSnapshot *snapshot)
   add_point (self, snapshot);
   kept.bytes = atlas_snapshot_get_memory (snapshot, get_last (self));
   kept.snapshot = atlas_snapshot_ref (snapshot);
+  kept.labels = self->labels != NULL ? atlas_labels_ref (self->labels) : NULL;
   g_array_append_val (self->kept, kept);
   self->bytes += kept.bytes;
   while (self->kept->len > MOST_KEPT || (self->kept->len > 2 && self->bytes > MOST_BYTES))
@@ -169,6 +202,53 @@ atlas_history_find_before (AtlasHistory *self, gint64 monotonic)
 
   index = find_index (self, monotonic);
   return index > 0 ? g_array_index (self->kept, Kept, index - 1).snapshot : NULL;
+}
+
+AtlasLabels *
+atlas_history_find_labels (AtlasHistory *self, AtlasSnapshot *snapshot)
+{
+  guint index;
+
+  g_return_val_if_fail (self != NULL && snapshot != NULL, NULL);
+
+  index = find_index (self, atlas_snapshot_get_monotonic (snapshot));
+  if (index == self->kept->len || g_array_index (self->kept, Kept, index).snapshot != snapshot)
+    return NULL;
+  return g_array_index (self->kept, Kept, index).labels;
+}
+
+/* Where a mark of that time belongs. */
+static guint
+find_mark_index (AtlasHistory *self, gint64 monotonic)
+{
+  guint index = self->marks->len;
+
+  while (index > 0
+         && g_array_index (self->marks, AtlasHistoryMark, index - 1).monotonic > monotonic)
+    index--;
+  return index;
+}
+
+void
+atlas_history_add_mark (AtlasHistory *self, gint64 monotonic, const char *text)
+{
+  AtlasHistoryMark mark = { .monotonic = monotonic };
+
+  g_return_if_fail (self != NULL && text != NULL);
+
+  if (self->marks->len == MOST_MARKS)
+    g_array_remove_index (self->marks, 0);
+  mark.text = atlas_text_clean (text, -1);
+  g_array_insert_val (self->marks, find_mark_index (self, monotonic), mark);
+}
+
+const AtlasHistoryMark *
+atlas_history_get_marks (AtlasHistory *self, guint *n_marks)
+{
+  g_return_val_if_fail (self != NULL && n_marks != NULL, NULL);
+
+  *n_marks = self->marks->len;
+  return (const AtlasHistoryMark *) self->marks->data;
 }
 
 guint

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "atlas-labels.h"
 #include "atlas-snapshot.h"
 
 G_BEGIN_DECLS
@@ -17,12 +18,21 @@ typedef struct
   guint64 vm_size, vm_rss, vm_lck, vm_swap;
 } AtlasHistoryPoint;
 
+/* Something that was done to the process. */
+typedef struct
+{
+  gint64 monotonic; /* microseconds, when it was done */
+  char *text;       /* "malloc 256 KiB → mmap", clean UTF-8 */
+} AtlasHistoryMark;
+
 typedef struct _AtlasHistory AtlasHistory;
 
 AtlasHistory *atlas_history_new (void);
 void atlas_history_free (AtlasHistory *self);
 void atlas_history_clear (AtlasHistory *self);
 
+/* What the memory of snapshots that are added from now on is called. @labels: (nullable) */
+void atlas_history_set_labels (AtlasHistory *self, AtlasLabels *labels);
 /* @snapshot is later than all before it. */
 void atlas_history_add (AtlasHistory *self, AtlasSnapshot *snapshot);
 /* Oldest first, 3,600 at most. Valid until the next one is added. */
@@ -31,6 +41,12 @@ const AtlasHistoryPoint *atlas_history_get_points (AtlasHistory *self, guint *n_
 AtlasSnapshot *atlas_history_find (AtlasHistory *self, gint64 monotonic);
 /* The kept snapshot taken last before @monotonic, or NULL. (transfer none) */
 AtlasSnapshot *atlas_history_find_before (AtlasHistory *self, gint64 monotonic);
+/* What the memory of @snapshot was called when it was added, or NULL. (transfer none) */
+AtlasLabels *atlas_history_find_labels (AtlasHistory *self, AtlasSnapshot *snapshot);
+/* Notes that @text was done at @monotonic; it is made safe to show. */
+void atlas_history_add_mark (AtlasHistory *self, gint64 monotonic, const char *text);
+/* Oldest first, 1,000 at most. Valid until the next one is added. */
+const AtlasHistoryMark *atlas_history_get_marks (AtlasHistory *self, guint *n_marks);
 /* How many snapshots are kept, and about how many bytes they alone take. */
 guint atlas_history_get_n_kept (AtlasHistory *self, gsize *bytes);
 

@@ -25,11 +25,16 @@ struct _AtlasSession
   gint pid;
   AtlasSessionState state;
   GError *error;
-  AtlasSampler *sampler;   /* NULL when nothing is looked at, or it is gone */
-  AtlasSnapshot *newest;   /* NULL until something was read */
-  AtlasSnapshot *snapshot; /* the one that is shown: the newest, or the one at the cursor */
-  AtlasSnapshot *previous; /* the one before the one shown */
-  gint64 cursor;           /* 0: now */
+  AtlasSampler *sampler;      /* NULL when nothing is looked at, or it is gone */
+  AtlasSnapshot *newest;      /* NULL until something was read */
+  AtlasSnapshot *snapshot;    /* the one that is shown: the newest, or the one at the cursor */
+  AtlasSnapshot *previous;    /* the one before the one shown */
+  gint64 cursor;              /* 0: now */
+  AtlasLabels *newest_labels; /* or NULL */
+  AtlasLabels *labels;        /* of the snapshot that is shown; or NULL */
+  AtlasSnapshot *before;      /* the one from which changes are told; NULL: none are, or all are */
+  gint64 flashed;             /* monotonic microseconds: what was read since tells changes */
+  AtlasPageChanges *changes;  /* or NULL */
   guint64 selected;
   AtlasCounter highlight;
   gboolean paused;
@@ -54,6 +59,8 @@ enum
   PROP_ACTIVE,
   PROP_INTERVAL,
   PROP_CURSOR,
+  PROP_LABELS,
+  PROP_CHANGES,
   N_PROPERTIES
 };
 
@@ -63,6 +70,7 @@ enum
   SIGNAL_REVEAL,
   SIGNAL_SCRUB,
   SIGNAL_SAMPLED,
+  SIGNAL_MARKED,
   N_SIGNALS
 };
 
@@ -155,6 +163,28 @@ drop_sampler (AtlasSession *self)
   update_timeout (self);
 }
 
+/* The names that hold for @snapshot: today's, or those of its time. */
+static AtlasLabels *
+find_labels (AtlasSession *self, AtlasSnapshot *snapshot)
+{
+  if (self->cursor == 0 || snapshot == NULL)
+    return self->newest_labels;
+  return atlas_history_find_labels (self->history, snapshot);
+}
+
+static void
+show_labels (AtlasSession *self, AtlasLabels *labels)
+{
+  gboolean same = atlas_labels_equal (self->labels, labels);
+
+  if (labels != NULL)
+    atlas_labels_ref (labels);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
+  self->labels = labels;
+  if (!same)
+    notify (self, PROP_LABELS);
+}
+
 static void
 show (AtlasSession *self, AtlasSnapshot *snapshot)
 {
@@ -166,7 +196,60 @@ show (AtlasSession *self, AtlasSnapshot *snapshot)
   g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
   self->previous = before != NULL ? atlas_snapshot_ref (before) : NULL;
   self->snapshot = snapshot != NULL ? atlas_snapshot_ref (snapshot) : NULL;
+  show_labels (self, find_labels (self, snapshot));
   notify (self, PROP_SNAPSHOT);
+}
+
+static void
+set_changes (AtlasSession *self, AtlasPageChanges *changes)
+{
+  if (self->changes == changes
+      || (self->changes != NULL && changes != NULL
+          && atlas_page_changes_equal (self->changes, changes)))
+    return;
+  if (changes != NULL)
+    atlas_page_changes_ref (changes);
+  g_clear_pointer (&self->changes, atlas_page_changes_unref);
+  self->changes = changes;
+  notify (self, PROP_CHANGES);
+}
+
+static void
+forget_changes (AtlasSession *self)
+{
+  g_clear_pointer (&self->before, atlas_snapshot_unref);
+  set_changes (self, NULL);
+}
+
+/* Whether all of its pages that can be read were read at or after @since. */
+static gboolean
+was_read_since (AtlasSnapshot *snapshot, gint64 since)
+{
+  if (atlas_snapshot_is_unfinished (snapshot))
+    return FALSE;
+  for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
+    {
+      gint64 time = atlas_snapshot_get_pages_time (snapshot, i);
+
+      if (time != 0 && time < since)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What @snapshot tells of what was done before it. */
+static void
+tell_changes (AtlasSession *self, AtlasSnapshot *snapshot)
+{
+  g_autoptr (AtlasPageChanges) changes = NULL;
+
+  if (self->before == NULL || atlas_snapshot_get_monotonic (snapshot) < self->flashed)
+    return;
+  changes = atlas_page_changes_new (self->before, snapshot);
+  if (was_read_since (snapshot, self->flashed))
+    g_clear_pointer (&self->before, atlas_snapshot_unref);
+  if (self->cursor == 0)
+    set_changes (self, changes);
 }
 
 /* While the past is looked at, a new sample only makes the history longer. */
@@ -179,6 +262,7 @@ apply_snapshot (AtlasSession *self, AtlasSnapshot *snapshot)
   atlas_history_add (self->history, snapshot);
   if (self->cursor == 0)
     show (self, snapshot);
+  tell_changes (self, snapshot);
   set_state (self, ATLAS_SESSION_LIVE, NULL);
   g_object_thaw_notify (G_OBJECT (self));
   g_signal_emit (self, signals[SIGNAL_SAMPLED], 0);
@@ -224,6 +308,8 @@ clear_snapshots (AtlasSession *self)
 {
   atlas_history_clear (self->history);
   g_clear_pointer (&self->newest, atlas_snapshot_unref);
+  g_clear_pointer (&self->newest_labels, atlas_labels_unref);
+  forget_changes (self);
   if (self->cursor != 0)
     {
       self->cursor = 0;
@@ -231,6 +317,7 @@ clear_snapshots (AtlasSession *self)
     }
   if (self->snapshot != NULL)
     show (self, NULL);
+  show_labels (self, NULL);
 }
 
 /* Opens @self's process and asks for the first sample. */
@@ -274,6 +361,10 @@ atlas_session_finalize (GObject *object)
   g_clear_pointer (&self->newest, atlas_snapshot_unref);
   g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
   g_clear_pointer (&self->previous, atlas_snapshot_unref);
+  g_clear_pointer (&self->before, atlas_snapshot_unref);
+  g_clear_pointer (&self->changes, atlas_page_changes_unref);
+  g_clear_pointer (&self->newest_labels, atlas_labels_unref);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
   g_clear_pointer (&self->procfs, atlas_procfs_unref);
   g_clear_pointer (&self->history, atlas_history_free);
   g_clear_error (&self->error);
@@ -321,6 +412,12 @@ atlas_session_get_property (GObject *object, guint property, GValue *value, GPar
     case PROP_CURSOR:
       g_value_set_int64 (value, self->cursor);
       break;
+    case PROP_LABELS:
+      g_value_set_boxed (value, self->labels);
+      break;
+    case PROP_CHANGES:
+      g_value_set_boxed (value, self->changes);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -357,6 +454,9 @@ atlas_session_set_property (GObject *object, guint property, const GValue *value
     case PROP_CURSOR:
       atlas_session_set_cursor (self, g_value_get_int64 (value));
       break;
+    case PROP_LABELS:
+      atlas_session_set_labels (self, g_value_get_boxed (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -386,6 +486,9 @@ install_properties (GObjectClass *object_class)
   properties[PROP_INTERVAL] = g_param_spec_uint ("interval", NULL, NULL, LEAST_INTERVAL_MS,
                                                  MOST_INTERVAL_MS, DEFAULT_INTERVAL_MS, writable);
   properties[PROP_CURSOR] = g_param_spec_int64 ("cursor", NULL, NULL, 0, G_MAXINT64, 0, writable);
+  properties[PROP_LABELS] = g_param_spec_boxed ("labels", NULL, NULL, ATLAS_TYPE_LABELS, writable);
+  properties[PROP_CHANGES] =
+      g_param_spec_boxed ("changes", NULL, NULL, ATLAS_TYPE_PAGE_CHANGES, readable);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -408,6 +511,8 @@ atlas_session_class_init (AtlasSessionClass *class)
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
   signals[SIGNAL_SAMPLED] = g_signal_new ("sampled", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MARKED] = g_signal_new ("marked", ATLAS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -674,12 +779,71 @@ atlas_session_refresh (AtlasSession *self)
   request_sample (self);
 }
 
+void
+atlas_session_set_labels (AtlasSession *self, AtlasLabels *labels)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  if (labels != NULL)
+    atlas_labels_ref (labels);
+  g_clear_pointer (&self->newest_labels, atlas_labels_unref);
+  self->newest_labels = labels;
+  atlas_history_set_labels (self->history, labels);
+  if (self->cursor == 0)
+    show_labels (self, labels);
+}
+
+AtlasLabels *
+atlas_session_get_labels (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), NULL);
+
+  return self->labels;
+}
+
+void
+atlas_session_flash (AtlasSession *self, AtlasSnapshot *before)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self));
+
+  if (before != NULL)
+    atlas_snapshot_ref (before);
+  forget_changes (self);
+  self->before = before;
+  self->flashed = g_get_monotonic_time ();
+}
+
+AtlasPageChanges *
+atlas_session_get_changes (AtlasSession *self)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), NULL);
+
+  return self->changes;
+}
+
 const AtlasHistoryPoint *
 atlas_session_get_history (AtlasSession *self, guint *n_points)
 {
   g_return_val_if_fail (ATLAS_IS_SESSION (self) && n_points != NULL, NULL);
 
   return atlas_history_get_points (self->history, n_points);
+}
+
+void
+atlas_session_add_mark (AtlasSession *self, gint64 monotonic, const char *text)
+{
+  g_return_if_fail (ATLAS_IS_SESSION (self) && text != NULL);
+
+  atlas_history_add_mark (self->history, monotonic, text);
+  g_signal_emit (self, signals[SIGNAL_MARKED], 0);
+}
+
+const AtlasHistoryMark *
+atlas_session_get_marks (AtlasSession *self, guint *n_marks)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self) && n_marks != NULL, NULL);
+
+  return atlas_history_get_marks (self->history, n_marks);
 }
 
 void
@@ -698,6 +862,7 @@ atlas_session_set_cursor (AtlasSession *self, gint64 monotonic)
   self->cursor = cursor;
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_CURSOR);
+  set_changes (self, NULL);
   show (self, snapshot != NULL ? snapshot : self->newest);
   g_object_thaw_notify (G_OBJECT (self));
 }

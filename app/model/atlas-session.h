@@ -6,6 +6,7 @@
 #pragma once
 
 #include "atlas-history.h"
+#include "atlas-page-changes.h"
 #include "atlas-sampler.h"
 
 G_BEGIN_DECLS
@@ -69,8 +70,27 @@ void atlas_session_scrub (AtlasSession *self, guint64 address);
 /* Asks for a sample now (also while paused). */
 void atlas_session_refresh (AtlasSession *self);
 
+/* What the process's allocations are called; NULL: they have no names. Set by whoever knows, and
+ * dropped with the process. While the past is looked at it gives the names that held then.
+ * (transfer none) */
+void atlas_session_set_labels (AtlasSession *self, AtlasLabels *labels);
+AtlasLabels *atlas_session_get_labels (AtlasSession *self);
+
+/* To be called when something was done to the process, with the snapshot @before that: asks the
+ * views to point out the pages that differ from it (property `changes`). They become known with the
+ * samples that begin after the call; those of a process that is read a part at a time grow until
+ * all was read. They stay until the next call, until the process is another or until the past is
+ * looked at; views decide how long they point. NULL: nothing to point out. */
+void atlas_session_flash (AtlasSession *self, AtlasSnapshot *before);
+/* NULL while there are none. (transfer none) */
+AtlasPageChanges *atlas_session_get_changes (AtlasSession *self);
+
 /* A point for each sample, oldest first; see AtlasHistory. */
 const AtlasHistoryPoint *atlas_session_get_history (AtlasSession *self, guint *n_points);
+/* Writes @text ("malloc 256 KiB → mmap") into the history at @monotonic (microseconds). */
+void atlas_session_add_mark (AtlasSession *self, gint64 monotonic, const char *text);
+/* Oldest first; see AtlasHistory. */
+const AtlasHistoryMark *atlas_session_get_marks (AtlasSession *self, guint *n_marks);
 /* Shows the process as it was at the kept sample nearest to @monotonic (microseconds); 0: as it is
  * now. Sampling goes on meanwhile. Property `cursor` (int64, the sample's time). */
 void atlas_session_set_cursor (AtlasSession *self, gint64 monotonic);

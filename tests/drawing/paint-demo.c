@@ -9,12 +9,15 @@
 
 #include "atlas-card-heading.h"
 #include "atlas-map-painter.h"
+#include "demo-labels.h"
 
-static int width = 700, height = 0, scale = 1, repeat = 0;
+static int width = 700, height = 0, scale = 1, repeat = 0, wait_ms = 0;
 static double zoom = 0;
 static double offset = 0;
+static double strength = 0;
 static gboolean dark = FALSE, sharing = FALSE;
 static char *palette_name = NULL, *highlight_name = NULL, *selected_text = NULL;
+static char *labels_path = NULL;
 
 static const GOptionEntry entries[] = {
   { "width", 'w', 0, G_OPTION_ARG_INT, &width, "Width of the map", "PIXELS" },
@@ -26,6 +29,9 @@ static const GOptionEntry entries[] = {
   { "palette", 'p', 0, G_OPTION_ARG_STRING, &palette_name, "Palette", "NAME" },
   { "highlight", 'c', 0, G_OPTION_ARG_STRING, &highlight_name, "Counter", "NAME" },
   { "selected", 'a', 0, G_OPTION_ARG_STRING, &selected_text, "Selected address", "HEX" },
+  { "labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels_path, "Names of its memory", "FILE" },
+  { "wait", 'm', 0, G_OPTION_ARG_INT, &wait_ms, "Point out what changes in that time", "MS" },
+  { "strength", 0, 0, G_OPTION_ARG_DOUBLE, &strength, "With which that is filled", "0 TO 1" },
   { "sharing", 0, 0, G_OPTION_ARG_NONE, &sharing, "Ask which pages are shared", NULL },
   { "repeat", 'r', 0, G_OPTION_ARG_INT, &repeat, "Paint so often and time it", "N" },
   { NULL },
@@ -44,6 +50,7 @@ take (int pid, GError **error)
 static AtlasMapLayout *
 lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
 {
+  g_autoptr (AtlasLabels) labels = labels_path != NULL ? demo_labels_read (labels_path) : NULL;
   AtlasMapParameters parameters = {
     .width = width,
     .zoom = zoom,
@@ -51,6 +58,7 @@ lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, "00000000") + 10),
     .margin = 10,
     .compact_line_height = canvas->line_height[ATLAS_TEXT_HEADING],
+    .labels = labels,
   };
   gint64 begin = g_get_monotonic_time ();
   AtlasMapLayout *layout = atlas_map_layout_new (snapshot, &parameters);
@@ -60,6 +68,8 @@ lay_out (AtlasCanvas *canvas, AtlasSnapshot *snapshot)
            atlas_map_layout_get_height (layout));
   return layout;
 }
+
+static AtlasPageChanges *changes = NULL;
 
 static void
 paint (AtlasCanvas *canvas, AtlasMapLayout *layout, AtlasCounter highlight)
@@ -71,6 +81,8 @@ paint (AtlasCanvas *canvas, AtlasMapLayout *layout, AtlasCounter highlight)
   cairo_paint (canvas->cr);
   cairo_translate (canvas->cr, 0, -offset);
   atlas_map_paint (canvas, layout, offset, offset + height, highlight);
+  if (changes != NULL)
+    atlas_map_paint_changes (canvas, layout, offset, offset + height, changes, strength);
   atlas_map_paint_overlay (canvas, layout, selected, 0);
   cairo_restore (canvas->cr);
 }
@@ -122,6 +134,22 @@ run (AtlasSnapshot *snapshot, const char *path)
   cairo_surface_destroy (surface);
 }
 
+static AtlasSnapshot *
+take_again (AtlasSnapshot *before, GError **error)
+{
+  AtlasSnapshot *after;
+  g_autofree char *words = NULL;
+
+  g_usleep ((gulong) wait_ms * 1000);
+  after = take (atlas_snapshot_get_pid (before), error);
+  if (after == NULL)
+    return NULL;
+  changes = atlas_page_changes_new (before, after);
+  words = atlas_page_changes_describe (changes);
+  g_print ("%s\n", words);
+  return after;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -140,6 +168,15 @@ main (int argc, char *argv[])
       g_printerr ("%s\n", error->message);
       return 1;
     }
+  if (wait_ms > 0)
+    {
+      g_autoptr (AtlasSnapshot) before = g_steal_pointer (&snapshot);
+
+      snapshot = take_again (before, &error);
+      if (snapshot == NULL)
+        return 1;
+    }
   run (snapshot, argv[2]);
+  g_clear_pointer (&changes, atlas_page_changes_unref);
   return 0;
 }

@@ -227,19 +227,19 @@ choose_compact_words (AtlasCanvas *canvas, Words *words, guint shift, double wid
 }
 
 static void
-find_words (Words *words, const AtlasRegion *region, guint shift, guint64 page_size)
+find_words (Words *words, const AtlasRegion *region, const AtlasCard *card, guint64 page_size)
 {
   AtlasPageCounts counts;
   char permissions[5];
 
   atlas_pages_count_all (region->pages, &counts);
   atlas_permissions_to_text (region->permissions, permissions);
-  words->name = atlas_region_dup_title (region);
+  words->name = atlas_labels_dup_title (card->labels, region, page_size);
   words->text[ATLAS_HEADING_SIZE] = atlas_format_bytes (region->end - region->start);
   words->text[ATLAS_HEADING_SHARE] = describe_share (&counts);
   words->text[ATLAS_HEADING_LOCKED] = describe_locked (region->locked);
   words->text[ATLAS_HEADING_SCALE] =
-      atlas_format_scale (G_GUINT64_CONSTANT (1) << shift, page_size);
+      atlas_format_scale (G_GUINT64_CONSTANT (1) << card->shift, page_size);
   words->text[ATLAS_HEADING_RANGE] = atlas_format_range (region->start, region->end);
   words->text[ATLAS_HEADING_PERMISSIONS] = g_strdup (permissions);
 }
@@ -412,7 +412,7 @@ atlas_card_heading_paint (AtlasCanvas *canvas,
   double baseline = box->y + canvas->ascent[ATLAS_TEXT_HEADING];
   double left = box->x + paint_badge (canvas, region->kind, box->x, box->y);
 
-  find_words (&words, region, card->shift, page_size);
+  find_words (&words, region, card, page_size);
   measure_words (canvas, &words);
   if (box->height >= get_two_lines_height (canvas))
     paint_two_lines (canvas, &words, region, card->shift, box, left, baseline);

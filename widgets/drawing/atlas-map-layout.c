@@ -247,6 +247,8 @@ atlas_map_layout_new (AtlasSnapshot *snapshot, const AtlasMapParameters *paramet
   g_atomic_ref_count_init (&self->references);
   self->snapshot = atlas_snapshot_ref (snapshot);
   self->parameters = *parameters;
+  if (parameters->labels != NULL)
+    atlas_labels_ref (parameters->labels);
   self->page_size = MAX (atlas_snapshot_get_page_size (snapshot), 1);
   self->page_log2 = count_bits (self->page_size) - 1;
   self->n_cards = atlas_snapshot_get_n_regions (snapshot);
@@ -281,6 +283,7 @@ atlas_map_layout_unref (AtlasMapLayout *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   atlas_snapshot_unref (self->snapshot);
+  g_clear_pointer (&self->parameters.labels, atlas_labels_unref);
   g_free (self->extents);
   g_free (self);
 }
@@ -389,8 +392,10 @@ atlas_map_layout_get_card (AtlasMapLayout *self, guint index, AtlasCard *card)
 
   guint region = self->n_cards - 1 - index;
   get_span (self, region, &span);
-  *card =
-      (AtlasCard){ .region = region, .rect = get_card_rect (self, index), .pitch = self->pitch };
+  *card = (AtlasCard){ .region = region,
+                       .rect = get_card_rect (self, index),
+                       .pitch = self->pitch,
+                       .labels = self->parameters.labels };
   if (span.compactness < 0.5 && card->rect.height >= get_least_height (self, &span))
     place_below (self, &span, card);
   else

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "atlas-canvas.h"
+#include "atlas-labels.h"
 #include "atlas-snapshot.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,7 @@ typedef struct
   /* Of a card that has heading and cells on one line, pixels: what becomes of a card of one row in
    * the step out after the last. 0: cards stay as they are. */
   double compact_line_height;
+  AtlasLabels *labels; /* what is written on the map; NULL: nothing. The layout takes a reference */
 } AtlasMapParameters;
 
 typedef struct
@@ -49,6 +51,7 @@ typedef struct
   double row_pitch; /* from row to row on average; see atlas_card_get_row_top() */
   guint64 n_rows;
   guint64 first_address; /* of the first row's first cell: at or below the region's start */
+  AtlasLabels *labels;   /* the layout's; or NULL */
 } AtlasCard;
 
 typedef struct

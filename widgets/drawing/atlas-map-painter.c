@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "atlas-card-heading.h"
+#include "atlas-card-parts.h"
 #include "atlas-cell.h"
 
 /* Pixels. */
@@ -485,6 +486,8 @@ paint_card (Grid *grid, AtlasMapLayout *layout, double top, double bottom)
   if (!card->compact)
     paint_labels (grid, card->grid.x - LABEL_GAP - card->rect.x - ACCENT_WIDTH);
   paint_cells (grid);
+  atlas_card_parts_paint (grid->canvas, grid->region, card, grid->page_size, grid->first_row,
+                          grid->end_row);
 }
 
 void

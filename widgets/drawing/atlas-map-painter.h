@@ -5,6 +5,7 @@
 #pragma once
 
 #include "atlas-map-layout.h"
+#include "atlas-page-changes.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,15 @@ void atlas_map_paint_overlay (AtlasCanvas *canvas,
                               AtlasMapLayout *layout,
                               guint64 selected,
                               guint64 hovered);
+
+/* On top of the map between @top and @bottom: an outline round the cells in which pages changed
+ * that are still mapped, filled by the accent with @strength (0 to 1). */
+void atlas_map_paint_changes (AtlasCanvas *canvas,
+                              AtlasMapLayout *layout,
+                              double top,
+                              double bottom,
+                              AtlasPageChanges *changes,
+                              double strength);
 
 /* One cell, also for legends: @counts of its pages, at the pixel-aligned @x, @y, @size.
  * Resident solid, absent a tint, zero hollow, swapped a diagonal, locked a ring, huge joined to its

@@ -103,9 +103,15 @@ describe_place (AtlasCanvas *canvas, const AtlasRegion *region, double room)
 }
 
 static void
-paint_first_line (AtlasCanvas *canvas, const AtlasRegion *region, double x, double y, double width)
+paint_first_line (AtlasCanvas *canvas,
+                  const AtlasRegion *region,
+                  const AtlasCard *card,
+                  guint64 page_size,
+                  double x,
+                  double y,
+                  double width)
 {
-  g_autofree char *name = atlas_region_dup_title (region);
+  g_autofree char *name = atlas_labels_dup_title (card->labels, region, page_size);
   double name_width = atlas_canvas_measure (canvas, ATLAS_TEXT_HEADING, name);
   double claim = MIN (ceil (name_width), width * NAME_CLAIM);
   g_autofree char *place = describe_place (canvas, region, width - claim - RIGHT_GAP);
@@ -238,7 +244,7 @@ paint_heading (AtlasCanvas *canvas,
   double width = card->rect.x + card->rect.width - PADDING - text_x;
 
   atlas_badge_paint (canvas, region->kind, x, y + floor ((line - badge) / 2), badge);
-  paint_first_line (canvas, region, text_x, y, width);
+  paint_first_line (canvas, region, card, page_size, text_x, y, width);
   paint_second_line (canvas, region, card->shift, page_size, text_x, y + line + LINE_GAP, width);
 }
 
