@@ -48,6 +48,7 @@ static const struct
   { "win.view::table", { "<Control>2" } },
   { "win.sidebar-page::processes", { "<Alt>1" } },
   { "win.sidebar-page::lab", { "<Alt>2" } },
+  { "win.lab-command", { "<Control>k" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
   { "win.zoom-reset", { "<Control>0", "<Control>KP_0" } },

@@ -20,6 +20,7 @@ struct _AtlasExperiment
   AtlasLabAction *action;  /* the last one, or NULL */
   AtlasLabAction *running; /* whose commands are being run; the same object, or NULL */
   GPtrArray *commands;     /* of it, that are still to be run */
+  guint64 place;           /* to be shown as soon as it is on the map; 0: nothing */
   gboolean wants_watch;    /* of the process that is being started */
 };
 
@@ -62,7 +63,7 @@ static void
 update_labels (AtlasExperiment *self)
 {
   GListModel *allocations = atlas_lab_get_allocations (self->lab);
-  g_autoptr (AtlasLabelsBuilder) builder = NULL;
+  AtlasLabelsBuilder *builder;
   g_autoptr (AtlasLabels) labels = NULL;
 
   if (!atlas_experiment_is_watching (self))
@@ -78,6 +79,33 @@ update_labels (AtlasExperiment *self)
   atlas_session_set_labels (self->session, labels);
 }
 
+/* Where @event did something: what it made, or what it names; 0 where that is not told. */
+static guint64
+find_place (AtlasExperiment *self, AtlasLabEvent *event)
+{
+  g_auto (GStrv) words = g_strsplit (atlas_lab_event_get_command (event), " ", 3);
+  AtlasLabAllocation *allocation =
+      words[0] != NULL && words[1] != NULL ? atlas_lab_find_allocation (self->lab, words[1]) : NULL;
+  guint64 address;
+
+  if (allocation != NULL)
+    return atlas_lab_allocation_get_start (allocation);
+  return atlas_lab_event_get_number (event, "address", &address) ? address : 0;
+}
+
+/* Once the map has it. */
+static void
+show_place (AtlasExperiment *self)
+{
+  AtlasSnapshot *snapshot = atlas_session_get_snapshot (self->session);
+
+  if (self->place == 0 || snapshot == NULL || !atlas_experiment_is_watching (self)
+      || !atlas_snapshot_find (snapshot, self->place, NULL))
+    return;
+  atlas_session_reveal (self->session, self->place);
+  self->place = 0;
+}
+
 /* The history and the map, after a command. */
 static void
 show_done (AtlasExperiment *self, AtlasLabEvent *event)
@@ -87,6 +115,7 @@ show_done (AtlasExperiment *self, AtlasLabEvent *event)
   if (!atlas_experiment_is_watching (self))
     return;
   update_labels (self);
+  self->place = find_place (self, event);
   if (atlas_lab_action_get_events (self->action)->len == 1)
     {
       atlas_session_add_mark (self->session, atlas_lab_event_get_monotonic (event), title);
@@ -322,6 +351,8 @@ atlas_experiment_new (AtlasSession *session)
   g_signal_connect_object (self->lab, "done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->lab, "notify::selected-pid", G_CALLBACK (pid_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (show_place), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::pid", G_CALLBACK (session_pid_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
@@ -359,8 +390,8 @@ atlas_experiment_dup_free_id (AtlasExperiment *self)
   for (guint i = 0;; i++)
     {
       char letter = (char) ('a' + i % 26);
-      g_autofree char *id = i < 26 ? g_strdup_printf ("%c", letter)
-                                   : g_strdup_printf ("%c%u", letter, i / 26);
+      g_autofree char *id =
+          i < 26 ? g_strdup_printf ("%c", letter) : g_strdup_printf ("%c%u", letter, i / 26);
 
       if (atlas_lab_find_allocation (self->lab, id) == NULL)
         return g_steal_pointer (&id);

@@ -33,8 +33,8 @@ static void
 atlas_lab_action_class_init (AtlasLabActionClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = atlas_lab_action_finalize;
-  changed_signal = g_signal_new ("changed", ATLAS_TYPE_LAB_ACTION, G_SIGNAL_RUN_LAST, 0, NULL,
-                                 NULL, NULL, G_TYPE_NONE, 0);
+  changed_signal = g_signal_new ("changed", ATLAS_TYPE_LAB_ACTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 }
 
 static void

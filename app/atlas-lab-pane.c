@@ -156,7 +156,7 @@ open_script_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   AtlasLabPane *self = data;
 
   atlas_script_dialog_run (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), get_lab (self),
-                         script_said_cb, self);
+                           script_said_cb, self);
 }
 
 static void
@@ -310,8 +310,7 @@ atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lab, "notify::trace-problem", G_CALLBACK (update_trace_problem), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (lab, "notify::slow", G_CALLBACK (update_busy), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lab, "notify::slow", G_CALLBACK (update_busy), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (atlas_lab_get_processes (lab), "items-changed",
                            G_CALLBACK (update_processes), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (lab, "notify::process", G_CALLBACK (update_processes), self,
@@ -320,6 +319,14 @@ atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
   update_trace_problem (self);
   update_busy (self);
   update_processes (self);
+}
+
+void
+atlas_lab_pane_focus_console (AtlasLabPane *self)
+{
+  g_return_if_fail (ATLAS_IS_LAB_PANE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->console));
 }
 
 static void

@@ -17,5 +17,7 @@ G_DECLARE_FINAL_TYPE (AtlasLabPane, atlas_lab_pane, ATLAS, LAB_PANE, GtkWidget)
 /* Once. Signals: `lesson` (const char *name), one was chosen; `said` (const char *sentence), to be
  * shown for a moment. */
 void atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment);
+/* Gives the keys to its command line, where there is a process. */
+void atlas_lab_pane_focus_console (AtlasLabPane *self);
 
 G_END_DECLS

@@ -45,26 +45,26 @@ static const Deed TOUCHES[] = {
 
 static const Deed LOCKS[] = {
   { N_ ("mlock ()"), "mlock %s" },
-  { N_ ("mlock2 (MLOCK_ONFAULT)"), "mlock %s onfault" },
+  { N_ ("mlock2 (MLOCK__ONFAULT)"), "mlock %s onfault" },
   { N_ ("munlock ()"), "munlock %s" },
 };
 
 static const Deed ADVICE[] = {
-  { N_ ("MADV_DONTNEED: give the pages back now"), "madvise %s dontneed" },
-  { N_ ("MADV_FREE: take them when you need them"), "madvise %s free" },
-  { N_ ("MADV_WILLNEED: read ahead"), "madvise %s willneed" },
-  { N_ ("MADV_POPULATE_WRITE: fault them in"), "madvise %s populate_write" },
-  { N_ ("MADV_COLD: first in line to be reclaimed"), "madvise %s cold" },
-  { N_ ("MADV_PAGEOUT: reclaim now"), "madvise %s pageout" },
-  { N_ ("MADV_HUGEPAGE: huge pages, please"), "madvise %s hugepage" },
-  { N_ ("MADV_NOHUGEPAGE: no huge pages"), "madvise %s nohugepage" },
-  { N_ ("MADV_COLLAPSE: make huge pages now"), "madvise %s collapse" },
+  { N_ ("MADV__DONTNEED: give the pages back now"), "madvise %s dontneed" },
+  { N_ ("MADV__FREE: take them when you need them"), "madvise %s free" },
+  { N_ ("MADV__WILLNEED: read ahead"), "madvise %s willneed" },
+  { N_ ("MADV__POPULATE__WRITE: fault them in"), "madvise %s populate_write" },
+  { N_ ("MADV__COLD: first in line to be reclaimed"), "madvise %s cold" },
+  { N_ ("MADV__PAGEOUT: reclaim now"), "madvise %s pageout" },
+  { N_ ("MADV__HUGEPAGE: huge pages, please"), "madvise %s hugepage" },
+  { N_ ("MADV__NOHUGEPAGE: no huge pages"), "madvise %s nohugepage" },
+  { N_ ("MADV__COLLAPSE: make huge pages now"), "madvise %s collapse" },
 };
 
 static const Deed PROTECTIONS[] = {
-  { N_ ("PROT_READ|PROT_WRITE"), "mprotect %s rw" },
-  { N_ ("PROT_READ"), "mprotect %s r" },
-  { N_ ("PROT_NONE"), "mprotect %s none" },
+  { N_ ("PROT__READ|PROT__WRITE"), "mprotect %s rw" },
+  { N_ ("PROT__READ"), "mprotect %s r" },
+  { N_ ("PROT__NONE"), "mprotect %s none" },
 };
 
 static char *
@@ -188,14 +188,14 @@ update_resident (AtlasLabRow *self)
   GString *tip = g_string_new (NULL);
 
   gtk_label_set_text (self->resident_label, text);
-  atlas_share_bar_set_share (self->bar, known && n_pages > 0
-                                            ? (double) counts.resident / (double) n_pages
-                                            : 0);
+  atlas_share_bar_set_share (
+      self->bar, known && n_pages > 0 ? (double) counts.resident / (double) n_pages : 0);
   if (mincore != ATLAS_LAB_PAGES_UNKNOWN)
     g_string_append_printf (tip, _ ("mincore () says %" G_GUINT64_FORMAT " in memory"), mincore);
   if (known)
-    g_string_append_printf (tip, _ ("%spagemap says %" G_GUINT64_FORMAT " resident, %" G_GUINT64_FORMAT
-                                    " the page of zeros, %" G_GUINT64_FORMAT " swapped"),
+    g_string_append_printf (tip,
+                            _ ("%spagemap says %" G_GUINT64_FORMAT " resident, %" G_GUINT64_FORMAT
+                               " the page of zeros, %" G_GUINT64_FORMAT " swapped"),
                             tip->len > 0 ? "\n" : "", counts.resident, counts.zero, counts.swapped);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->resident_label), tip->len > 0 ? tip->str : NULL);
   g_string_free (tip, TRUE);
@@ -220,8 +220,8 @@ update (AtlasLabRow *self)
 {
   g_autofree char *name = atlas_lab_allocation_dup_title (self->allocation);
   AtlasLabHow how = atlas_lab_allocation_get_how (self->allocation);
-  const char *how_text = how == ATLAS_LAB_HOW_BRK    ? "brk"
-                         : how == ATLAS_LAB_HOW_MMAP ? "mmap"
+  const char *how_text = how == ATLAS_LAB_HOW_BRK     ? "brk"
+                         : how == ATLAS_LAB_HOW_MMAP  ? "mmap"
                          : how == ATLAS_LAB_HOW_ARENA ? _ ("arena")
                                                       : "";
   g_autofree char *length = atlas_format_bytes (atlas_lab_allocation_get_length (self->allocation));
@@ -284,8 +284,8 @@ atlas_lab_row_new (AtlasLabAllocation *allocation, AtlasExperiment *experiment)
   self->experiment = g_object_ref (experiment);
   menu = make_menu (self);
   gtk_menu_button_set_menu_model (self->menu_button, menu);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
   g_signal_connect_object (allocation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (atlas_experiment_get_session (experiment), "notify::snapshot",
                            G_CALLBACK (update_resident), self, G_CONNECT_SWAPPED);

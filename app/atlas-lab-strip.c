@@ -15,10 +15,14 @@
 #include "atlas-limit-wall.h"
 #include "atlas-template.h"
 
+/* More than these scroll. */
+#define MOST_LINES 9
+
 struct _AtlasLabStrip
 {
   GtkWidget parent_instance;
 
+  GtkBox *box;
   GtkLabel *pages_label;
   GtkScrolledWindow *scroller;
   GtkBox *lines;
@@ -79,74 +83,87 @@ add_lines (AtlasLabStrip *self, const char *text, const char *first_note, const 
 
 /* --- an event --- */
 
-/* "VmSize +260 KiB · VmData +260 KiB". @skip_resident: those are said beside the faults. */
+/* "VmSize +260 KiB · VmData +260 KiB · VmRSS +4 KiB" */
 static char *
-describe_changes (AtlasLabEvent *event, gboolean resident)
+describe_changes (AtlasLabEvent *event)
 {
-  static const AtlasCounter SPACE[] = { ATLAS_COUNTER_VM_SIZE, ATLAS_COUNTER_VM_DATA,
-                                        ATLAS_COUNTER_VM_STK, ATLAS_COUNTER_VM_LCK };
-  static const AtlasCounter RESIDENT[] = { ATLAS_COUNTER_VM_RSS, ATLAS_COUNTER_VM_SWAP,
-                                           ATLAS_COUNTER_VM_PTE, ATLAS_COUNTER_HUGETLB_PAGES };
-  const AtlasCounter *counters = resident ? RESIDENT : SPACE;
+  static const AtlasCounter COUNTERS[] = {
+    ATLAS_COUNTER_VM_SIZE, ATLAS_COUNTER_VM_DATA, ATLAS_COUNTER_VM_STK, ATLAS_COUNTER_VM_RSS,
+    ATLAS_COUNTER_VM_LCK,  ATLAS_COUNTER_VM_SWAP, ATLAS_COUNTER_VM_PTE, ATLAS_COUNTER_HUGETLB_PAGES,
+  };
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (SPACE); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (COUNTERS); i++)
     {
-      gint64 kb = atlas_lab_event_get_change (event, counters[i]);
+      gint64 kb = atlas_lab_event_get_change (event, COUNTERS[i]);
       g_autofree char *change = atlas_format_bytes_change (kb * 1024);
 
       if (kb != 0)
         g_string_append_printf (text, "%s%s %s", text->len > 0 ? " · " : "",
-                                atlas_counter_get_name (counters[i]), change);
+                                atlas_counter_get_name (COUNTERS[i]), change);
     }
   return g_string_free (text, FALSE);
 }
 
 static void
-add_call (AtlasLabStrip *self, AtlasLabEvent *event, const AtlasLabCall *call, const char *note)
+add_call (AtlasLabStrip *self, AtlasLabEvent *event, const AtlasLabCall *call)
 {
-  g_autofree char *text = g_strdup_printf ("%s = %s", call->text, call->result);
+  g_autofree char *text =
+      g_strconcat (call->text, call->result[0] != '\0' ? " = " : "", call->result, NULL);
   g_autofree char *where = NULL;
 
   if (call->pid != atlas_lab_event_get_pid (event))
-    where = g_strdup_printf (_ ("in process %d"), call->pid);
+    where = g_strdup_printf (_ ("process %d"), call->pid);
   else if (call->tid != call->pid)
-    where = g_strdup_printf (_ ("in thread %d"), call->tid);
-  add_line (self, text, where ? where : note, call->failed ? "strip-error" : "strip-code");
+    where = g_strdup_printf (_ ("thread %d"), call->tid);
+  add_line (self, text, where ? where : call->message, call->failed ? "strip-error" : "strip-code");
 }
 
 static void
-add_calls (AtlasLabStrip *self, AtlasLabEvent *event, const char *changes)
+add_calls (AtlasLabStrip *self, AtlasLabEvent *event)
 {
   GPtrArray *calls = atlas_lab_event_get_calls (event);
+  guint n_dropped = atlas_lab_event_get_n_dropped_calls (event);
 
   for (guint i = 0; i < calls->len; i++)
-    add_call (self, event, calls->pdata[i], i + 1 == calls->len ? changes : NULL);
-  if (calls->len > 0)
-    return;
-  if (atlas_lab_event_get_how (event) == ATLAS_LAB_HOW_NONE)
-    add_line (self, _ ("No system call: malloc had free memory that fits"), changes, "strip-text");
-  else if (changes[0] != '\0')
-    add_line (self, _ ("Counters"), changes, "strip-text");
+    add_call (self, event, calls->pdata[i]);
+  if (n_dropped > 0)
+    {
+      g_autofree char *text = g_strdup_printf (
+          ngettext ("and %u more call", "and %u more calls", n_dropped), n_dropped);
+
+      add_line (self, text, NULL, "strip-text");
+    }
+  if (calls->len == 0 && atlas_lab_event_get_how (event) == ATLAS_LAB_HOW_NONE)
+    add_line (self, _ ("no system call: malloc had free memory that fits"), NULL, "strip-text");
 }
 
-static void
-add_faults (AtlasLabStrip *self, AtlasLabEvent *event, const char *changes)
+static char *
+describe_faults (AtlasLabEvent *event)
 {
-  guint64 minor = atlas_lab_event_get_minor_faults (event);
   guint64 major = atlas_lab_event_get_major_faults (event);
-  g_autofree char *count = atlas_format_count (minor + major);
+  guint64 faults = atlas_lab_event_get_minor_faults (event) + major;
+  g_autofree char *count = atlas_format_count (faults);
   g_autofree char *major_count = atlas_format_count (major);
-  g_autofree char *text = NULL;
 
-  if (minor + major == 0 && changes[0] == '\0')
-    return;
+  if (faults == 0)
+    return g_strdup (_ ("no page fault"));
   if (major > 0)
-    text = g_strdup_printf (_ ("%s page faults, %s of them waited for the disk"), count,
+    return g_strdup_printf (_ ("%s page faults, %s of them waited for the disk"), count,
                             major_count);
-  else
-    text = g_strdup_printf (ngettext ("%s page fault", "%s page faults", (gulong) minor), count);
-  add_line (self, text, changes, "strip-text");
+  return g_strdup_printf (ngettext ("%s page fault", "%s page faults", (gulong) faults), count);
+}
+
+/* Faults and counters say what the calls did. */
+static void
+add_effects (AtlasLabStrip *self, AtlasLabEvent *event)
+{
+  g_autofree char *changes = describe_changes (event);
+  g_autofree char *faults = describe_faults (event);
+
+  if (changes[0] != '\0' || atlas_lab_event_get_minor_faults (event) > 0
+      || atlas_lab_event_get_major_faults (event) > 0)
+    add_line (self, faults, changes, "strip-text");
 }
 
 static void
@@ -169,15 +186,13 @@ add_event (AtlasLabStrip *self, AtlasLabEvent *event)
 {
   const char *code = atlas_lab_event_get_code (event);
   const char *text = atlas_lab_event_get_text (event);
-  g_autofree char *space = describe_changes (event, FALSE);
-  g_autofree char *resident = describe_changes (event, TRUE);
 
   if (code && code[0] != '\0')
     add_lines (self, code, _ ("your call"), "strip-code");
   else
     add_line (self, atlas_lab_event_get_command (event), _ ("your command"), "strip-code");
-  add_calls (self, event, space);
-  add_faults (self, event, resident);
+  add_calls (self, event);
+  add_effects (self, event);
   if (text && text[0] != '\0')
     add_lines (self, text, NULL, "strip-said");
   add_failure (self, event);
@@ -218,8 +233,7 @@ add_change_verdict (AtlasLabStrip *self, AtlasCounter counter, gint64 guessed)
   gint64 fact = atlas_lab_action_get_change (self->action, counter);
   g_autofree char *guessed_text = atlas_format_kb_change (guessed);
   g_autofree char *fact_text = atlas_format_kb_change (fact);
-  g_autofree char *both =
-      g_strdup_printf ("%s %s", atlas_counter_get_name (counter), guessed_text);
+  g_autofree char *both = g_strdup_printf ("%s %s", atlas_counter_get_name (counter), guessed_text);
 
   add_verdict (self, guessed == fact, both, fact_text);
 }
@@ -242,6 +256,28 @@ add_verdicts (AtlasLabStrip *self)
 
 /* --- the widget --- */
 
+/* A scrolled window does not ask for the height that wrapped lines need, so few lines do without
+ * one. */
+static void
+place_lines (AtlasLabStrip *self, gboolean scrolled)
+{
+  gboolean is_scrolled = gtk_widget_get_visible (GTK_WIDGET (self->scroller));
+
+  if (scrolled == is_scrolled)
+    return;
+  g_object_ref (self->lines);
+  if (is_scrolled)
+    gtk_scrolled_window_set_child (self->scroller, NULL);
+  else
+    gtk_box_remove (self->box, GTK_WIDGET (self->lines));
+  if (scrolled)
+    gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->lines));
+  else
+    gtk_box_append (self->box, GTK_WIDGET (self->lines));
+  g_object_unref (self->lines);
+  gtk_widget_set_visible (GTK_WIDGET (self->scroller), scrolled);
+}
+
 static void
 clear (AtlasLabStrip *self)
 {
@@ -250,6 +286,17 @@ clear (AtlasLabStrip *self)
   while ((line = gtk_widget_get_first_child (GTK_WIDGET (self->lines))) != NULL)
     gtk_box_remove (self->lines, line);
   g_string_truncate (self->text, 0);
+}
+
+static guint
+count_lines (AtlasLabStrip *self)
+{
+  guint n = 0;
+
+  for (GtkWidget *line = gtk_widget_get_first_child (GTK_WIDGET (self->lines)); line;
+       line = gtk_widget_get_next_sibling (line))
+    n++;
+  return n;
 }
 
 static void
@@ -264,6 +311,7 @@ fill (AtlasLabStrip *self)
   for (guint i = 0; i < events->len; i++)
     add_event (self, events->pdata[i]);
   add_verdicts (self);
+  place_lines (self, count_lines (self) > MOST_LINES);
 }
 
 static void
@@ -331,6 +379,7 @@ atlas_lab_strip_class_init (AtlasLabStripClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/memoryatlas/MemoryAtlas/atlas-lab-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, box);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, pages_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, scroller);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, lines);

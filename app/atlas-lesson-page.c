@@ -316,8 +316,8 @@ static void
 show_step (AtlasLessonPage *self, guint index)
 {
   AtlasLesson *lesson = atlas_lesson_run_get_lesson (self->run);
-  g_autofree char *position = g_strdup_printf (_ ("Step %u of %u"), index + 1,
-                                               atlas_lesson_get_n_steps (lesson));
+  g_autofree char *position =
+      g_strdup_printf (_ ("Step %u of %u"), index + 1, atlas_lesson_get_n_steps (lesson));
 
   self->shown = index;
   gtk_label_set_text (self->title_label, atlas_lesson_get_title (lesson));

@@ -50,7 +50,9 @@ fill (GtkSnapshot *snapshot, const GdkRGBA *color, float from, float to, float y
 static void
 stripe (GtkSnapshot *snapshot, float from, float to, float y)
 {
-  const GskColorStop stops[] = { { 0, ASKED }, { 0.5f, ASKED }, { 0.5f, ASKED_GAP }, { 1, ASKED_GAP } };
+  const GskColorStop stops[] = {
+    { 0, ASKED }, { 0.5f, ASKED }, { 0.5f, ASKED_GAP }, { 1, ASKED_GAP }
+  };
 
   if (to > from)
     gtk_snapshot_append_repeating_linear_gradient (

@@ -52,10 +52,7 @@ response_cb (GtkNativeDialog *dialog, int response, gpointer data)
 }
 
 void
-atlas_script_dialog_run (GtkWindow *parent,
-                       AtlasLab *lab,
-                       AtlasScriptFunc said,
-                       gpointer object)
+atlas_script_dialog_run (GtkWindow *parent, AtlasLab *lab, AtlasScriptFunc said, gpointer object)
 {
   GtkFileChooserNative *dialog;
   Opening *opening;

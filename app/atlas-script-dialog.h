@@ -12,11 +12,9 @@ G_BEGIN_DECLS
 
 typedef void (*AtlasScriptFunc) (const char *sentence, gpointer data);
 
-/* Asks which file, and runs it in a process that is there. @said is told how it ended, with @object,
- * which is held meanwhile. */
-void atlas_script_dialog_run (GtkWindow *parent,
-                            AtlasLab *lab,
-                            AtlasScriptFunc said,
-                            gpointer object);
+/* Asks which file, and runs it in a process that is there. @said is told how it ended, with
+ * @object, which is held meanwhile. */
+void
+atlas_script_dialog_run (GtkWindow *parent, AtlasLab *lab, AtlasScriptFunc said, gpointer object);
 
 G_END_DECLS

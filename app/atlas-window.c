@@ -440,6 +440,16 @@ sidebar_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+lab_command_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+
+  atlas_pane_reveal (self->sidebar, TRUE);
+  gtk_stack_set_visible_child_name (self->sidebar_stack, "lab");
+  atlas_lab_pane_focus_console (self->lab_pane);
+}
+
+static void
 go_to_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   atlas_go_to_open (ATLAS_WINDOW (widget)->go_to);
@@ -715,6 +725,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.go-to", NULL, go_to_action);
   gtk_widget_class_install_action (widget_class, "win.sidebar-page", "s", sidebar_page_action);
+  gtk_widget_class_install_action (widget_class, "win.lab-command", NULL, lab_command_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-reset", NULL, zoom_action);
