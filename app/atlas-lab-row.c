@@ -173,6 +173,9 @@ describe_resident (AtlasLabRow *self, guint64 resident, gboolean known)
     return g_strdup_printf (ngettext ("%s page", "%s pages",
                                       (gulong) atlas_lab_allocation_get_n_pages (self->allocation)),
                             of);
+  /* Translators: "1,024 of 1,024 · locked", resident pages; there is little room */
+  if (atlas_lab_allocation_get_n_pages (self->allocation) > 999)
+    return g_strdup_printf (_ ("%s of %s%s"), some, of, locked);
   /* Translators: "26 of 26 resident · locked", pages */
   return g_strdup_printf (_ ("%s of %s resident%s"), some, of, locked);
 }
