@@ -28,7 +28,10 @@ typedef enum
   ATLAS_USES_MMAN = 1 << 13,   /* headers */
   ATLAS_USES_MALLOC_H = 1 << 14,
   ATLAS_USES_FCNTL = 1 << 15,
-  ATLAS_USES_FD = 1 << 16, /* the variable fd */
+  ATLAS_USES_FD = 1 << 16,     /* the variable fd */
+  ATLAS_USES_STEP = 1 << 17,   /* step(): any step at all */
+  ATLAS_USES_TURNS = 1 << 18,  /* let(): a child or a thread does a step */
+  ATLAS_USES_FINISH = 1 << 19, /* finish(): and goes on after it */
 } AtlasCodeUses;
 
 typedef enum
