@@ -138,6 +138,7 @@ append_steps_title (const AtlasStep *step, GString *body)
 {
   g_autofree char *title = atlas_code_quote (step->command->line);
 
+  step->code->uses |= ATLAS_USES_STEP;
   g_string_append_printf (body, "step (%s);\n", title);
 }
 
@@ -186,6 +187,7 @@ hand_on (AtlasStep *step, GPtrArray *through, GString *body)
       AtlasActor *actor = g_ptr_array_index (through, i - 1);
       gboolean ended = actor->ended;
 
+      atlas_step_use (step, ATLAS_USES_TURNS | (ended ? 0 : ATLAS_USES_FINISH));
       g_string_append_printf (actor->body, "await (&%s);\n%s", actor->variable, body->str);
       if (!ended)
         g_string_append_printf (actor->body, "finish (&%s);\n", actor->variable);

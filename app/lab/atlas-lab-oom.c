@@ -118,8 +118,8 @@ find_mount (char **lines, gboolean unified, char **root, char **place)
   return FALSE;
 }
 
-/* What of @path lies below @root; "" when it lies elsewhere: what is outside of what is mounted can't
- * be seen, and its top is the next best. */
+/* What of @path lies below @root; "" when it lies elsewhere: what is outside of what is mounted
+ * can't be seen, and its top is the next best. */
 static const char *
 get_below (const char *path, const char *root)
 {

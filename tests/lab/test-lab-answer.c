@@ -62,7 +62,7 @@ test_quoted (void)
 static void
 test_broken_fields (void)
 {
-  static const char *const texts[] = { "ok a=1 b",          "ok a=1 =2",       "ok a=1 b=\"open",
+  static const char *const texts[] = { "ok a=1 b",         "ok a=1 =2",       "ok a=1 b=\"open",
                                        "ok a=1 b=\"\\q\"", "ok a=1 b=\"\\x4", "ok a=1 \377=2" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -136,18 +136,12 @@ test_kinds (void)
   {
     const char *text;
     AtlasLabLineKind kind;
-  } lines[] = { { "ok", ATLAS_LAB_LINE_ANSWER },
-                { "ok a=1", ATLAS_LAB_LINE_ANSWER },
-                { "ok\t", ATLAS_LAB_LINE_ANSWER },
-                { "error E a: b", ATLAS_LAB_LINE_ANSWER },
-                { "# ", ATLAS_LAB_LINE_COMMENT },
-                { "#", ATLAS_LAB_LINE_COMMENT },
-                { "# text", ATLAS_LAB_LINE_COMMENT },
-                { "", ATLAS_LAB_LINE_NONSENSE },
-                { "okay", ATLAS_LAB_LINE_NONSENSE },
-                { " ok", ATLAS_LAB_LINE_NONSENSE },
-                { "error", ATLAS_LAB_LINE_NONSENSE },
-                { "#text", ATLAS_LAB_LINE_NONSENSE } };
+  } lines[] = { { "ok", ATLAS_LAB_LINE_ANSWER },      { "ok a=1", ATLAS_LAB_LINE_ANSWER },
+                { "ok\t", ATLAS_LAB_LINE_ANSWER },    { "error E a: b", ATLAS_LAB_LINE_ANSWER },
+                { "# ", ATLAS_LAB_LINE_COMMENT },     { "#", ATLAS_LAB_LINE_COMMENT },
+                { "# text", ATLAS_LAB_LINE_COMMENT }, { "", ATLAS_LAB_LINE_NONSENSE },
+                { "okay", ATLAS_LAB_LINE_NONSENSE },  { " ok", ATLAS_LAB_LINE_NONSENSE },
+                { "error", ATLAS_LAB_LINE_NONSENSE }, { "#text", ATLAS_LAB_LINE_NONSENSE } };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     {

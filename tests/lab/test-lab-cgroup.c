@@ -45,8 +45,8 @@ test_find (void)
   assert_found ("4:cpu,memory:/docker/abc/x\n", container_mounts, "/sys/fs/my cgroup/x",
                 "/sys/fs/my cgroup", FALSE);
   /* one that lies outside of what is mounted */
-  assert_found ("4:memory:/elsewhere\n", container_mounts, "/sys/fs/my cgroup",
-                "/sys/fs/my cgroup", FALSE);
+  assert_found ("4:memory:/elsewhere\n", container_mounts, "/sys/fs/my cgroup", "/sys/fs/my cgroup",
+                FALSE);
   assert_found ("4:memory:/docker/abcd\n", container_mounts, "/sys/fs/my cgroup",
                 "/sys/fs/my cgroup", FALSE);
 }

@@ -177,9 +177,8 @@ test_deep (void)
 static AtlasLabCall *
 make_call (const char *name, const char *arguments, const char *result)
 {
-  g_autofree char *text =
-      g_strdup_printf ("{\"pid\":1,\"tid\":1,\"call\":\"%s\",\"args\":{%s},\"result\":%s}", name,
-                       arguments, result);
+  g_autofree char *text = g_strdup_printf (
+      "{\"pid\":1,\"tid\":1,\"call\":\"%s\",\"args\":{%s},\"result\":%s}", name, arguments, result);
   g_autoptr (AtlasLabTrace) trace = parse (text);
 
   g_assert (trace != NULL);
