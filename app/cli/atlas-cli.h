@@ -43,6 +43,7 @@ typedef struct
 extern const AtlasCliCommand atlas_cli_list;
 extern const AtlasCliCommand atlas_cli_show;
 extern const AtlasCliCommand atlas_cli_export;
+extern const AtlasCliCommand atlas_cli_trace;
 
 /* All of them, in the order of the help; NULL-terminated. */
 extern const AtlasCliCommand *const atlas_cli_commands[];

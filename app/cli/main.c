@@ -14,7 +14,7 @@
 G_DEFINE_QUARK (atlas - cli - error - quark, atlas_cli_error)
 
 const AtlasCliCommand *const atlas_cli_commands[] = { &atlas_cli_list, &atlas_cli_show,
-                                                      &atlas_cli_export, NULL };
+                                                      &atlas_cli_export, &atlas_cli_trace, NULL };
 
 static const AtlasCliCommand *
 find_command (const char *name)

@@ -3,15 +3,13 @@
 /* Signals to the tracer, of the program and from a terminal; stopping and going on; how it ends. */
 
 #include "trace-runner.h"
+#include "trace-session.h"
 
-#include <fcntl.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 /* --- passing on --- */
@@ -205,95 +203,12 @@ test_continue_by_tracer (void)
 
 /* --- a terminal --- */
 
-/* As from a shell: it leads the session, and is told when its job stops. */
-typedef struct
-{
-  pid_t shell;
-  int terminal; /* the other side of it */
-  int reports;  /* what the shell says of its job */
-  gint tracer;  /* the job */
-  gint pid;     /* of the program */
-} Session;
-
-/* No echo, and lines end as they were written. */
-static void
-set_terminal (void)
-{
-  struct termios settings;
-
-  tcgetattr (STDIN_FILENO, &settings);
-  settings.c_lflag &= ~(tcflag_t) ECHO;
-  settings.c_oflag &= ~(tcflag_t) OPOST;
-  tcsetattr (STDIN_FILENO, TCSANOW, &settings);
-}
-
-/* A process group of its own, in the foreground. */
-static _Noreturn void
-be_job (const char *act)
-{
-  setpgid (0, 0);
-  signal (SIGTTOU, SIG_IGN);
-  tcsetpgrp (STDIN_FILENO, getpid ());
-  signal (SIGTTOU, SIG_DFL);
-  execl (TRACER, TRACER, "-o", "/dev/null", SUBJECT, act, NULL);
-  _exit (99);
-}
-
-static _Noreturn void
-be_shell (const char *act, int reports)
-{
-  pid_t job;
-  int status;
-
-  set_terminal ();
-  job = fork ();
-  if (job == 0)
-    be_job (act);
-  dprintf (reports, "job %d\n", (int) job);
-  while (waitpid (job, &status, WUNTRACED) == job && WIFSTOPPED (status))
-    dprintf (reports, "stopped\n");
-  dprintf (reports, "ended %d\n", WIFEXITED (status) ? WEXITSTATUS (status) : -WTERMSIG (status));
-  _exit (0);
-}
-
-static int
-read_number (int fd, const char *prefix)
-{
-  g_autofree char *line = talk_read_line (fd);
-
-  g_assert_nonnull (line);
-  g_assert_true (g_str_has_prefix (line, prefix));
-  return atoi (line + strlen (prefix));
-}
-
 static Session
-session_start (const char *act)
+start (const char *act)
 {
-  Session session;
-  int ends[2];
+  const char *argv[] = { TRACER, "-o", "/dev/null", SUBJECT, act, NULL };
 
-  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
-  session.shell = forkpty (&session.terminal, NULL, NULL, NULL);
-  g_assert_cmpint (session.shell, >=, 0);
-  if (session.shell == 0)
-    be_shell (act, ends[1]);
-  close (ends[1]);
-  session.reports = ends[0];
-  session.tracer = read_number (session.reports, "job ");
-  session.pid = read_number (session.terminal, "ready ");
-  return session;
-}
-
-/* Gives the tracer's exit status or -SIGNAL. */
-static int
-session_end (Session *session)
-{
-  int status = read_number (session->reports, "ended ");
-
-  waitpid (session->shell, NULL, 0);
-  close (session->terminal);
-  close (session->reports);
-  return status;
+  return session_start (argv);
 }
 
 /* The terminal sends it to both. SIGUSR1 comes behind: had the tracer passed SIGINT on as well, it
@@ -302,18 +217,18 @@ static void
 test_interrupt (void)
 {
   TRACE_OR_SKIP ();
-  Session session = session_start ("signals");
+  Session session = start ("signals");
 
   for (int i = 0; i < 20; i++)
     {
       talk_write (session.terminal, "\x03");
       assert_says (session.terminal, "SIGINT");
-      kill (session.tracer, SIGUSR1);
+      kill (session.job, SIGUSR1);
       assert_says (session.terminal, "SIGUSR1");
     }
   talk_write (session.terminal, "\x1c");
   assert_says (session.terminal, "SIGQUIT");
-  kill (session.tracer, SIGTERM);
+  kill (session.job, SIGTERM);
   assert_says (session.terminal, "SIGTERM");
   g_assert_cmpint (session_end (&session), ==, 42);
 }
@@ -341,14 +256,14 @@ static void
 test_suspend (void)
 {
   TRACE_OR_SKIP ();
-  Session session = session_start ("answer");
+  Session session = start ("answer");
 
   for (int i = 0; i < 10; i++)
     {
       talk_write (session.terminal, "\x1a");
       assert_says (session.reports, "stopped");
       g_assert_cmpint (talk_get_state (session.pid), ==, 't');
-      kill (i % 2 == 0 ? -session.tracer : session.tracer, SIGCONT);
+      kill (i % 2 == 0 ? -session.job : session.job, SIGCONT);
       talk_write (session.terminal, "3\n");
       assert_says (session.terminal, "done 3");
     }

@@ -59,8 +59,9 @@ handle_group_stop (const AtlasTraceTask *task, int number)
       return;
     }
   ptrace (PTRACE_LISTEN, task->tid, NULL, NULL);
-  if (task->tid == program)
-    atlas_trace_signals_stop_along (program, number);
+  if (task->tid == program && atlas_trace_signals_is_of_terminal (number)
+      && getpgid (program) == getpgrp ())
+    atlas_trace_signals_stop_with (program);
 }
 
 /* --- calls --- */

@@ -17,13 +17,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "atlas-trace-complain.h"
-
 static const int forwarded[] = { SIGHUP,  SIGINT,   SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
                                  SIGALRM, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
 
-/* A number would be another process's once the program was waited for. */
-static int program_fd = -1;
+/* A number would be another process's once the child was waited for. */
+static int child_fd = -1;
+static pid_t tracer;
 static volatile sig_atomic_t is_stopping;
 
 static pid_t
@@ -49,7 +48,7 @@ write_path (char *path, pid_t pid)
   strcpy (path, "/status");
 }
 
-/* Whether @pid is one of those that are traced from here. */
+/* Whether @pid is one of those that are traced by @tracer. */
 static bool
 is_traced (pid_t pid)
 {
@@ -64,7 +63,7 @@ is_traced (pid_t pid)
   length = read (file, status, sizeof status - 1);
   close (file);
   status[length > 0 ? length : 0] = '\0';
-  return parse_tracer (status) == getpid ();
+  return parse_tracer (status) == tracer;
 }
 
 static void
@@ -75,7 +74,7 @@ forward_cb (int number, siginfo_t *info, void *context)
 
   (void) context;
   if (is_from_process && !is_traced (info->si_pid) && !(number == SIGCONT && is_stopping))
-    syscall (SYS_pidfd_send_signal, program_fd, number, NULL, 0);
+    syscall (SYS_pidfd_send_signal, child_fd, number, NULL, 0);
   errno = saved;
 }
 
@@ -89,15 +88,16 @@ handle (int number, const struct sigaction *action)
     sigaction (number, action, NULL);
 }
 
-void
-atlas_trace_signals_forward (pid_t program)
+int
+atlas_trace_signals_forward (pid_t child, pid_t traced_by)
 {
   struct sigaction forward = { .sa_sigaction = forward_cb, .sa_flags = SA_SIGINFO };
   struct sigaction no_stops = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
 
-  program_fd = (int) syscall (SYS_pidfd_open, program, 0);
-  if (program_fd < 0)
-    atlas_trace_die (ATLAS_TRACE_EXIT_FAILED, "pidfd_open: %s", strerror (errno));
+  child_fd = (int) syscall (SYS_pidfd_open, child, 0);
+  if (child_fd < 0)
+    return errno;
+  tracer = traced_by;
   sigfillset (&forward.sa_mask);
   for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++)
     handle (forwarded[i], &forward);
@@ -105,34 +105,35 @@ atlas_trace_signals_forward (pid_t program)
   sigaction (SIGCHLD, &no_stops, NULL);
   signal (SIGPIPE, SIG_IGN);
   signal (SIGXFSZ, SIG_IGN);
+  return 0;
 }
 
+/* Whether what woke this process woke the child, too: there is something to report of it. */
 static bool
-is_of_terminal (int number)
-{
-  return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
-}
-
-/* Whether what woke the tracer woke the program, too: it reports that. */
-static bool
-has_woken (pid_t program)
+has_woken (pid_t child)
 {
   siginfo_t info = { 0 };
 
-  return waitid (P_PID, (id_t) program, &info, WSTOPPED | WEXITED | WNOHANG | WNOWAIT | __WALL) != 0
+  return waitid (P_PID, (id_t) child, &info,
+                 WSTOPPED | WCONTINUED | WEXITED | WNOHANG | WNOWAIT | __WALL)
+             != 0
          || info.si_pid != 0;
 }
 
 void
-atlas_trace_signals_stop_along (pid_t program, int number)
+atlas_trace_signals_stop_with (pid_t child)
 {
-  if (!is_of_terminal (number) || getpgid (program) != getpgrp ())
-    return;
   is_stopping = true;
   raise (SIGSTOP);
-  if (!has_woken (program))
-    syscall (SYS_pidfd_send_signal, program_fd, SIGCONT, NULL, 0);
+  if (!has_woken (child))
+    syscall (SYS_pidfd_send_signal, child_fd, SIGCONT, NULL, 0);
   is_stopping = false;
+}
+
+bool
+atlas_trace_signals_is_of_terminal (int number)
+{
+  return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
 }
 
 /* Its own core dump is of interest, the tracer's is not. */

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -31,11 +32,14 @@ main (int argc, char **argv)
 {
   AtlasTraceOptions options = { 0 };
   pid_t program;
+  int problem;
 
   atlas_trace_options_parse (&options, argc, argv);
   die_with (options.parent);
   atlas_trace_output_open (options.output);
   program = atlas_trace_launch (options.program);
-  atlas_trace_signals_forward (program);
+  problem = atlas_trace_signals_forward (program, getpid ());
+  if (problem != 0)
+    atlas_trace_die (ATLAS_TRACE_EXIT_FAILED, "pidfd_open: %s", strerror (problem));
   atlas_trace_signals_end_alike (atlas_trace_loop (program));
 }
