@@ -84,8 +84,9 @@ append_exit_statuses (GString *text)
   g_string_append_printf (
       text, "\n%s\n",
       _ ("Exit status: 0 done; 1 the process is gone or may not be read, or\n"
-         "the output cannot be written; 2 wrong usage; of trace: that of PROGRAM,\n"
-         "125 to 127 if it could not be run or traced."));
+         "the output cannot be written, or something in a lesson was not as expected;\n"
+         "2 wrong usage; of trace: that of PROGRAM, 125 to 127 if it could not be run\n"
+         "or traced."));
 }
 
 char *

@@ -13,8 +13,9 @@
 
 G_DEFINE_QUARK (atlas - cli - error - quark, atlas_cli_error)
 
-const AtlasCliCommand *const atlas_cli_commands[] = { &atlas_cli_list, &atlas_cli_show,
-                                                      &atlas_cli_export, &atlas_cli_trace, NULL };
+const AtlasCliCommand *const atlas_cli_commands[] = { &atlas_cli_list,   &atlas_cli_show,
+                                                      &atlas_cli_export, &atlas_cli_trace,
+                                                      &atlas_cli_lesson, NULL };
 
 static const AtlasCliCommand *
 find_command (const char *name)
@@ -42,13 +43,13 @@ static gboolean
 check_arguments (const AtlasCliCommand *command, char **arguments, GError **error)
 {
   guint n_arguments = g_strv_length (arguments);
+  guint most = command->n_arguments + command->n_optional;
 
   if (n_arguments < command->n_arguments)
     g_set_error_literal (error, ATLAS_CLI_ERROR, ATLAS_CLI_ERROR_USAGE, _ (command->lacking));
-  else if (n_arguments > command->n_arguments && !command->takes_program)
+  else if (n_arguments > most && !command->takes_program)
     g_set_error (error, ATLAS_CLI_ERROR, ATLAS_CLI_ERROR_USAGE,
-                 _ ("“%s” is one argument too many for %s"), arguments[command->n_arguments],
-                 command->name);
+                 _ ("“%s” is one argument too many for %s"), arguments[most], command->name);
   else
     return TRUE;
   return FALSE;
