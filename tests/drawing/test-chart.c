@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "atlas-chart.h"
+#include "atlas-chart-marks.h"
+#include "text-list.h"
 
 #define SECOND G_GINT64_CONSTANT (1000000)
 #define WIDTH 500
@@ -148,6 +149,171 @@ test_words (void)
   g_assert_nonnull (strstr (past->str, "|VmRSS|1,000 KiB|"));
 }
 
+/* --- marks ----------------------------------------------------------------------------------- */
+
+#define PLOT 350 /* of WIDTH, what is not for the labels */
+
+static const AtlasHistoryMark apart[] = {
+  { 105 * SECOND, (char *) "malloc 100 KiB" },
+  { 125 * SECOND, (char *) "malloc 1 MiB" },
+  { 145 * SECOND, (char *) "free a" },
+};
+
+static const AtlasMarkGroup *
+get_group (GArray *groups, guint index)
+{
+  return &g_array_index (groups, AtlasMarkGroup, index);
+}
+
+static GArray *
+group (TextList *list, const AtlasChart *chart)
+{
+  return atlas_chart_group_marks (&list->canvas, chart, PLOT);
+}
+
+static void
+test_marks_apart (void)
+{
+  g_autoptr (TextList) list = text_list_new (1, 1, atlas_palette_get (ATLAS_PALETTE_COLOR, FALSE));
+  AtlasChart chart = chart_new ();
+  g_autoptr (GArray) groups = NULL;
+
+  g_test_summary ("With room for its words each mark has them at its line");
+
+  chart.marks = apart;
+  chart.n_marks = G_N_ELEMENTS (apart);
+  groups = group (list, &chart);
+  g_assert_cmpuint (groups->len, ==, G_N_ELEMENTS (apart));
+  for (guint i = 0; i < groups->len; i++)
+    {
+      double line = atlas_chart_get_x (&chart, apart[i].monotonic);
+
+      g_assert_cmpstr (get_group (groups, i)->text, ==, apart[i].text);
+      g_assert_cmpfloat (get_group (groups, i)->x, >, line);
+      g_assert_cmpfloat (get_group (groups, i)->x, <, line + 8);
+    }
+}
+
+static void
+test_marks_merged (void)
+{
+  static const AtlasHistoryMark marks[] = {
+    { 110 * SECOND, (char *) "malloc" },
+    { 111 * SECOND, (char *) "mlock" },
+    { 130 * SECOND, (char *) "touch a write" },
+    { 131 * SECOND, (char *) "a very long word that has no room with it" },
+    { 160 * SECOND, (char *) "free a" },
+    { 170 * SECOND, (char *) "not yet seen" },
+  };
+  g_autoptr (TextList) list = text_list_new (1, 1, atlas_palette_get (ATLAS_PALETTE_COLOR, FALSE));
+  AtlasChart chart = chart_new ();
+  g_autoptr (GArray) groups = NULL;
+
+  g_test_summary ("Marks too near one another share the room; the newest one is named");
+
+  chart.marks = marks;
+  chart.n_marks = G_N_ELEMENTS (marks);
+  groups = group (list, &chart);
+  g_assert_cmpuint (groups->len, ==, 3);
+  g_assert_cmpstr (get_group (groups, 0)->text, ==, "malloc, mlock");
+  g_assert_cmpstr (get_group (groups, 1)->text, ==, "touch a write, +1");
+  g_assert_cmpstr (get_group (groups, 2)->text, ==, "free a");
+  /* Its line is at the right edge: its words are left of it. */
+  g_assert_cmpfloat (get_group (groups, 2)->x + get_group (groups, 2)->width, <, PLOT);
+}
+
+/* Whatever was done when: each mark that is seen is in one group, words are apart and inside. */
+static void
+check_groups (GArray *groups, const AtlasChart *chart)
+{
+  guint next = 0;
+  double right = 0;
+
+  while (next < chart->n_marks && atlas_chart_get_x (chart, chart->marks[next].monotonic) < 0)
+    next++;
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const AtlasMarkGroup *it = get_group (groups, i);
+
+      g_assert_cmpuint (it->first, ==, next);
+      g_assert_cmpuint (it->n, >, 0);
+      g_assert_cmpfloat (it->x + it->width, <=, PLOT + 1);
+      if (i > 0)
+        {
+          double line = atlas_chart_get_x (chart, chart->marks[it->first - 1].monotonic);
+
+          g_assert_cmpfloat (it->x, >, right);
+          /* The lines of others are not under its words. */
+          g_assert_cmpfloat (it->x, >, floor (line));
+        }
+      right = it->x + it->width;
+      next += it->n;
+    }
+  g_assert_cmpuint (next, ==, chart->n_marks);
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  const AtlasHistoryMark *first = a, *second = b;
+
+  return (first->monotonic > second->monotonic) - (first->monotonic < second->monotonic);
+}
+
+static void
+test_marks_random (void)
+{
+  static char *const words[] = { "free", "malloc 256 KiB → mmap", "touch a write", "mlock" };
+  g_autoptr (TextList) list = text_list_new (1, 1, atlas_palette_get (ATLAS_PALETTE_COLOR, FALSE));
+  AtlasHistoryMark marks[60];
+
+  for (guint round = 0; round < 500; round++)
+    {
+      AtlasChart chart = chart_new ();
+      g_autoptr (GArray) groups = NULL;
+
+      chart.marks = marks;
+      chart.n_marks = (guint) g_test_rand_int_range (0, G_N_ELEMENTS (marks) + 1);
+      for (guint i = 0; i < chart.n_marks; i++)
+        marks[i] = (AtlasHistoryMark){
+          (90 + g_test_rand_int_range (0, 70)) * SECOND + g_test_rand_int_range (0, 999999),
+          words[g_test_rand_int_range (0, G_N_ELEMENTS (words))],
+        };
+      qsort (marks, chart.n_marks, sizeof *marks, compare_times);
+      groups = group (list, &chart);
+      check_groups (groups, &chart);
+    }
+}
+
+/* On paper: words that can be read, lines down to the axis, and what the pointer finds there. */
+static void
+test_marks_painted (gconstpointer data)
+{
+  const AtlasPalette *palette = data;
+  g_autoptr (TextList) list = text_list_new (WIDTH, HEIGHT + 20, palette);
+  AtlasChart chart = chart_new ();
+  guint n = 0;
+
+  chart.height = HEIGHT + 20;
+  chart.marks = apart;
+  chart.n_marks = G_N_ELEMENTS (apart);
+  atlas_chart_paint (&list->canvas, &chart);
+  for (guint i = 0; i < G_N_ELEMENTS (apart); i++)
+    {
+      double x = atlas_chart_get_x (&chart, apart[i].monotonic);
+
+      g_assert_true (text_list_has (list, apart[i].text));
+      g_assert_true (atlas_chart_hit_marks (&list->canvas, &chart, x, 60, &n) == &apart[i]);
+      g_assert_cmpuint (n, ==, 1);
+      g_assert_true (atlas_chart_hit_marks (&list->canvas, &chart, x + 20, 5, &n) == &apart[i]);
+      g_assert_null (atlas_chart_hit_marks (&list->canvas, &chart, x + 20, 60, &n));
+      g_assert_cmpuint (n, ==, 0);
+    }
+  text_list_assert_inside (list);
+  text_list_assert_apart (list);
+  text_list_assert_legible (list);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -157,6 +323,18 @@ main (int argc, char **argv)
   g_test_add_func ("/drawing/chart/hit", test_hit);
   g_test_add_func ("/drawing/chart/lines", test_lines);
   g_test_add_func ("/drawing/chart/words", test_words);
+  g_test_add_func ("/drawing/chart/marks/apart", test_marks_apart);
+  g_test_add_func ("/drawing/chart/marks/merged", test_marks_merged);
+  g_test_add_func ("/drawing/chart/marks/random", test_marks_random);
+  for (guint i = 0; i < 2 * ATLAS_N_PALETTES; i++)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/drawing/chart/marks/painted/%s%s",
+                           atlas_palette_get_name ((AtlasPaletteId) (i / 2)), i % 2 ? "-dark" : "");
+
+      g_test_add_data_func (path, atlas_palette_get ((AtlasPaletteId) (i / 2), i % 2),
+                            test_marks_painted);
+    }
 
   return g_test_run ();
 }

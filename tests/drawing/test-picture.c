@@ -191,6 +191,53 @@ test_process (gconstpointer data)
     }
 }
 
+/* Allocations of all sizes from one byte on, in the heap and in a mapping that is one itself. */
+static AtlasLabels *
+new_labels (void)
+{
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+  guint64 at = 0x55f01c2e0010;
+
+  for (guint i = 0; at + (1u << i) < 0x55f01c2e0000 + 400 * 4096; i++)
+    {
+      g_autofree char *short_name = g_strdup_printf ("block%u", i);
+      g_autofree char *name = g_strdup_printf ("%s · malloc", short_name);
+
+      atlas_labels_builder_add (builder, at, at + (1u << i), name, short_name);
+      at += (1u << i) + 16;
+    }
+  atlas_labels_builder_add (builder, 0x7f2c1a000010, 0x7f2c1a3ff800, "big · malloc 4 MiB", "big");
+  return atlas_labels_builder_end (builder);
+}
+
+static void
+test_names (gconstpointer data)
+{
+  g_autoptr (AtlasSnapshot) snapshot = take_shell ();
+  g_autoptr (AtlasLabels) labels = new_labels ();
+  AtlasPictureOptions options;
+
+  atlas_picture_options_init (&options);
+  options.palette = (AtlasPaletteId) (GPOINTER_TO_UINT (data) / 2);
+  options.dark = GPOINTER_TO_UINT (data) % 2;
+  options.labels = labels;
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (TextList) list = NULL;
+
+      options.width = sizes[i].width;
+      options.height = sizes[i].height;
+      list = paint (snapshot, &options);
+      assert_tidy (list);
+      if (sizes[i].width >= 1000 && sizes[i].height >= 1000)
+        {
+          g_assert_true (text_list_has (list, "big · malloc 4 MiB"));
+          g_assert_true (text_list_has (list, "[heap] · block0"));
+          g_assert_true (text_list_has (list, "block19"));
+        }
+    }
+}
+
 /* Every palette and every counter, on one process at three sizes. */
 static void
 test_palette (gconstpointer data)
@@ -525,7 +572,11 @@ main (int argc, char *argv[])
       g_autofree char *path =
           g_strdup_printf ("/drawing/picture/palette/%s%s",
                            atlas_palette_get_name ((AtlasPaletteId) (i / 2)), i % 2 ? "-dark" : "");
+      g_autofree char *names =
+          g_strdup_printf ("/drawing/picture/names/%s%s",
+                           atlas_palette_get_name ((AtlasPaletteId) (i / 2)), i % 2 ? "-dark" : "");
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_palette);
+      g_test_add_data_func (names, GUINT_TO_POINTER (i), test_names);
     }
   g_test_add_func ("/drawing/picture/contents", test_contents);
   g_test_add_func ("/drawing/picture/title", test_title);

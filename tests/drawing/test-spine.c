@@ -447,6 +447,84 @@ test_overlay (void)
   g_assert_true (has_color (&paper, 1, top + 20, &paper.canvas.palette->accent));
 }
 
+/* The large mapping is one allocation, the heap holds several. */
+static AtlasLabels *
+new_labels (void)
+{
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+
+  atlas_labels_builder_add (builder, 0x7f2c1a000010, 0x7f2c1a3ff800, "big · malloc", "big");
+  for (guint i = 0; i < 9; i++)
+    {
+      const char short_name[] = { (char) ('a' + i), '\0' };
+      g_autofree char *name = g_strdup_printf ("%s · malloc 4 KiB", short_name);
+      guint64 start = 0x55f01c2e0010 + i * 0x1010;
+
+      atlas_labels_builder_add (builder, start, start + 0x1000, name, short_name);
+    }
+  return atlas_labels_builder_end (builder);
+}
+
+static void
+test_names (void)
+{
+  g_autoptr (AtlasSnapshot) snapshot = take_shell (TRUE);
+  g_autoptr (AtlasLabels) labels = new_labels ();
+  g_autoptr (AtlasSpineLayout) layout = NULL;
+  g_auto (Paper) paper = { 0 };
+
+  paper_init (&paper, 1400);
+  layout = atlas_spine_layout_new (snapshot, WIDTH, 1400,
+                                   paper.canvas.line_height[ATLAS_TEXT_CAPTION], FALSE);
+  atlas_spine_paint (&paper.canvas, layout, ATLAS_COUNTER_NONE);
+  g_assert_null (strstr (paper.texts->str, "malloc"));
+  g_assert_null (strstr (paper.texts->str, ", +"));
+
+  g_string_truncate (paper.texts, 0);
+  atlas_spine_layout_set_labels (layout, labels);
+  atlas_spine_paint (&paper.canvas, layout, ATLAS_COUNTER_NONE);
+  g_assert_nonnull (strstr (paper.texts->str, "big · malloc\n4 MiB\n"));
+  g_assert_nonnull (strstr (paper.texts->str, "[heap]\n1.6 MiB\na, b, c, d, e, +4\n"));
+}
+
+/* Where it changed, and nowhere else; also where what changed is gone. */
+static void
+test_changes (void)
+{
+  g_autoptr (Recording) recording = recording_new (TRUE);
+  g_autoptr (AtlasSnapshot) before = NULL, after = NULL;
+  g_autoptr (AtlasPageChanges) changes = NULL;
+  g_autoptr (AtlasSpineLayout) layout = NULL;
+  g_auto (Paper) paper = { 0 };
+  double first, last;
+
+  recording_add (recording, 0x10000000, 100, "rw-p", 0, "", 50);
+  recording_add (recording, 0x20000000, 100, "rw-p", 0, "", 0);
+  before = recording_take (recording);
+  g_string_truncate (recording->maps, 0);
+  recording_add (recording, 0x10000000, 100, "rw-p", 0, "", 50);
+  recording_add (recording, 0x20000000, 60, "rw-p", 0, "", 10);
+  after = recording_take (recording);
+  changes = atlas_page_changes_new (before, after);
+
+  paper_init (&paper, 600);
+  layout = atlas_spine_layout_new (after, WIDTH, 600, LINE, FALSE);
+  atlas_spine_paint_changes (&paper.canvas, layout, changes);
+  first = atlas_spine_layout_get_y (layout, 0x20000000);
+  last = atlas_spine_layout_get_y (layout, 0x20000000 + 60 * recording->page_size);
+  for (int y = 0; y < 600; y++)
+    {
+      gboolean changed = has_color (&paper, WIDTH - 3, y, &paper.canvas.palette->accent);
+
+      if (y > last - 8 && y < first + 1)
+        continue;
+      g_assert_false (changed);
+    }
+  g_assert_true (has_color (&paper, WIDTH - 3, first - 2, &paper.canvas.palette->accent));
+  g_assert_true (has_color (&paper, WIDTH - 3, last + 1, &paper.canvas.palette->accent));
+  g_assert_false (has_color (&paper, WIDTH / 2, first - 2, &paper.canvas.palette->accent));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -471,5 +549,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/drawing/spine/merged-texts", test_merged_texts);
   g_test_add_func ("/drawing/spine/highlight", test_highlight);
   g_test_add_func ("/drawing/spine/overlay", test_overlay);
+  g_test_add_func ("/drawing/spine/names", test_names);
+  g_test_add_func ("/drawing/spine/changes", test_changes);
   return g_test_run ();
 }

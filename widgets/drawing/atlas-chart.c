@@ -6,6 +6,7 @@
 
 #include "atlas-chart.h"
 
+#include "atlas-chart-marks.h"
 #include "atlas-format.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +14,7 @@
 
 #define BAND_GAP 8.0
 #define LABEL_WIDTH 150.0
+#define MARK_REACH 4.0 /* of the pointer, on both sides of a line */
 
 typedef struct
 {
@@ -182,8 +184,9 @@ describe_ago (gint64 seconds)
   return g_strdup_printf (_ ("%d min ago"), (int) (seconds / 60));
 }
 
+/* From @top down. */
 static void
-paint_axis (AtlasCanvas *canvas, const AtlasChart *chart)
+paint_axis (AtlasCanvas *canvas, const AtlasChart *chart, double top)
 {
   static const gint64 steps[] = { 5, 10, 30, 60, 120, 300, 600 }; /* seconds */
   double plot = chart->width - LABEL_WIDTH;
@@ -200,13 +203,113 @@ paint_axis (AtlasCanvas *canvas, const AtlasChart *chart)
 
       atlas_canvas_set_color (canvas, &canvas->palette->border);
       cairo_set_line_width (canvas->cr, 1);
-      cairo_move_to (canvas->cr, x, 0);
+      cairo_move_to (canvas->cr, x, top);
       cairo_line_to (canvas->cr, x, bottom);
       cairo_stroke (canvas->cr);
       if (x >= 32)
         atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text,
                            ATLAS_ALIGN_CENTER, x, bottom + 2, 0, label);
     }
+}
+
+/* --- marks ----------------------------------------------------------------------------------- */
+
+double
+atlas_chart_get_marks_height (AtlasCanvas *canvas)
+{
+  g_return_val_if_fail (canvas != NULL, 0);
+
+  return canvas->line_height[ATLAS_TEXT_CAPTION] + 1;
+}
+
+static gboolean
+is_seen (const AtlasChart *chart, const AtlasHistoryMark *mark)
+{
+  double x = atlas_chart_get_x (chart, mark->monotonic);
+
+  return x >= 0 && x <= chart->width - LABEL_WIDTH;
+}
+
+/* From the words down; the first line of a group from beside them. */
+static void
+paint_mark_line (AtlasCanvas *canvas, const AtlasChart *chart, guint mark, double top)
+{
+  static const double dashes[] = { 3, 3 };
+  cairo_t *cr = canvas->cr;
+  double x = floor (atlas_chart_get_x (chart, chart->marks[mark].monotonic)) + 0.5;
+
+  if (!is_seen (chart, &chart->marks[mark]))
+    return;
+  cairo_save (cr);
+  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+  cairo_set_line_width (cr, 1);
+  cairo_move_to (cr, x, top);
+  cairo_line_to (cr, x, chart->height - get_axis_height (canvas));
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
+static void
+paint_marks (AtlasCanvas *canvas, const AtlasChart *chart)
+{
+  g_autoptr (GArray) groups = atlas_chart_group_marks (canvas, chart, chart->width - LABEL_WIDTH);
+  const AtlasColor *color = &canvas->palette->accent;
+
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const AtlasMarkGroup *group = &g_array_index (groups, AtlasMarkGroup, i);
+
+      atlas_canvas_set_color (canvas, color);
+      for (guint j = 0; j < group->n; j++)
+        paint_mark_line (canvas, chart, group->first + j,
+                         j == 0 ? 0 : atlas_chart_get_marks_height (canvas));
+      atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, color, ATLAS_ALIGN_START, group->x, 0,
+                         MAX (group->width, 1), group->text);
+    }
+}
+
+static gboolean
+is_at_words (AtlasCanvas *canvas, const AtlasMarkGroup *group, double x, double y)
+{
+  return y < atlas_chart_get_marks_height (canvas) && x >= group->x && x <= group->x + group->width;
+}
+
+static gboolean
+is_at_line (const AtlasChart *chart, const AtlasHistoryMark *mark, double x)
+{
+  return is_seen (chart, mark)
+         && fabs (atlas_chart_get_x (chart, mark->monotonic) - x) <= MARK_REACH;
+}
+
+const AtlasHistoryMark *
+atlas_chart_hit_marks (AtlasCanvas *canvas,
+                       const AtlasChart *chart,
+                       double x,
+                       double y,
+                       guint *n_found)
+{
+  g_autoptr (GArray) groups = NULL;
+  guint first = 0;
+
+  g_return_val_if_fail (canvas != NULL && chart != NULL && n_found != NULL, NULL);
+
+  *n_found = 0;
+  groups = atlas_chart_group_marks (canvas, chart, chart->width - LABEL_WIDTH);
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const AtlasMarkGroup *group = &g_array_index (groups, AtlasMarkGroup, i);
+
+      if (!is_at_words (canvas, group, x, y))
+        continue;
+      *n_found = group->n;
+      return &chart->marks[group->first];
+    }
+  while (first < chart->n_marks && !is_at_line (chart, &chart->marks[first], x))
+    first++;
+  while (first + *n_found < chart->n_marks
+         && is_at_line (chart, &chart->marks[first + *n_found], x))
+    ++*n_found;
+  return *n_found > 0 ? &chart->marks[first] : NULL;
 }
 
 static void
@@ -226,7 +329,7 @@ atlas_chart_paint (AtlasCanvas *canvas, const AtlasChart *chart)
 {
   const Series *shown[G_N_ELEMENTS (all_series)];
   guint n_shown = 0;
-  double height;
+  double top, height;
 
   g_return_if_fail (chart->span > 0);
 
@@ -235,16 +338,18 @@ atlas_chart_paint (AtlasCanvas *canvas, const AtlasChart *chart)
   for (guint i = 0; i < G_N_ELEMENTS (all_series); i++)
     if (all_series[i].always || occurs (chart, &all_series[i]))
       shown[n_shown++] = &all_series[i];
-  paint_axis (canvas, chart);
-  height = (chart->height - get_axis_height (canvas) - BAND_GAP * (n_shown - 1)) / n_shown;
+  top = chart->n_marks > 0 ? atlas_chart_get_marks_height (canvas) : 0;
+  paint_axis (canvas, chart, top);
+  height = (chart->height - top - get_axis_height (canvas) - BAND_GAP * (n_shown - 1)) / n_shown;
   for (guint i = 0; i < n_shown; i++)
     {
-      AtlasRect band = { 0, floor (i * (height + BAND_GAP)), chart->width - LABEL_WIDTH,
+      AtlasRect band = { 0, floor (top + i * (height + BAND_GAP)), chart->width - LABEL_WIDTH,
                          floor (height) };
 
       paint_line (canvas, chart, shown[i], &band);
       paint_labels (canvas, chart, shown[i], &band);
     }
+  paint_marks (canvas, chart);
   if (chart->cursor != 0)
     paint_cursor (canvas, chart);
 }

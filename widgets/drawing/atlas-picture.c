@@ -418,6 +418,7 @@ paint_spine (const Picture *picture)
       picture->snapshot, picture->spine_width, picture->bottom - picture->top,
       get_line (picture, ATLAS_TEXT_CAPTION), FALSE);
 
+  atlas_spine_layout_set_labels (layout, picture->options->labels);
   cairo_save (picture->canvas->cr);
   cairo_translate (picture->canvas->cr, picture->margin, picture->top);
   atlas_spine_paint (picture->canvas, layout, picture->highlight);
@@ -467,6 +468,7 @@ paint_map (Picture *picture)
     .line_height = atlas_picture_card_get_heading_height (picture->canvas),
     .label_width = ceil (label) + LABEL_GAP,
     .margin = picture->small ? 6 : 10,
+    .labels = picture->options->labels,
   };
   AtlasRect area = { left, picture->top, picture->width - picture->margin - left,
                      picture->bottom - picture->top };

@@ -16,6 +16,7 @@ typedef struct
   AtlasPaletteId palette;
   gboolean dark;
   AtlasCounter highlight;
+  AtlasLabels *labels; /* (nullable): what its memory is called; must live as long as this */
 } AtlasPictureOptions;
 
 #define ATLAS_PICTURE_DEFAULT_WIDTH 1600

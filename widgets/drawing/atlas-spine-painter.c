@@ -17,6 +17,10 @@
 #define COUNT_GAP 4
 #define LEGIBLE 4.5 /* WCAG AA */
 #define FRAME 2
+#define N_LINES 3    /* on a block */
+#define MOST_NAMES 5 /* of what is in a block */
+#define CHANGE_WIDTH 4
+#define LEAST_CHANGE 3
 
 /* What a block's pages add up to. */
 typedef struct
@@ -200,13 +204,30 @@ count_of_kind (AtlasSpineLayout *self, const AtlasSpineBlock *block)
   return n;
 }
 
+/* The allocation that the block as a whole is, or NULL. */
+static const AtlasLabel *
+find_whole (AtlasSpineLayout *self, const AtlasSpineBlock *block)
+{
+  return block->n_regions > 1
+             ? NULL
+             : atlas_labels_find_whole (
+                 self->labels, atlas_snapshot_get_region (self->snapshot, block->first_region),
+                 atlas_snapshot_get_page_size (self->snapshot));
+}
+
 static void
 name_block (AtlasSpineLayout *self, const AtlasSpineBlock *block, Label *label)
 {
   AtlasRegion *first = atlas_snapshot_get_region (self->snapshot, block->first_region);
+  const AtlasLabel *whole = find_whole (self, block);
   guint n_of_kind;
   g_autofree char *count = NULL;
 
+  if (whole != NULL)
+    {
+      label->name = g_strdup (whole->name);
+      return;
+    }
   if (are_all_alike (self, block))
     {
       label->name = atlas_region_dup_title (first);
@@ -321,30 +342,66 @@ paint_plate (AtlasCanvas *canvas, double y, double width, double height)
   cairo_fill (canvas->cr);
 }
 
-/* The name, and the size below it where there is room, in whatever colour can be read on what lies
- * under them, else on a plate. */
-static void
-paint_label (AtlasCanvas *canvas, AtlasSpineLayout *self, const BlockPaint *paint)
+/* As many names of what is in the block as there is room for, and how many more. */
+static char *
+describe_parts (AtlasCanvas *canvas,
+                AtlasSpineLayout *self,
+                const AtlasSpineBlock *block,
+                double room)
+{
+  if (find_whole (self, block) != NULL)
+    return NULL;
+  for (guint most = MOST_NAMES; most > 1; most--)
+    {
+      char *names = atlas_labels_dup_names (self->labels, block->start, block->end, most);
+
+      if (names == NULL || measure_caption (canvas, names) <= room)
+        return names;
+      g_free (names);
+    }
+  return atlas_labels_dup_names (self->labels, block->start, block->end, 1);
+}
+
+/* What is written on a block: its name, its size, and what is in it, as far as there is room. */
+static guint
+find_lines (AtlasCanvas *canvas,
+            AtlasSpineLayout *self,
+            const BlockPaint *paint,
+            double room,
+            Label lines[N_LINES])
 {
   const AtlasSpineBlock *block = paint->block;
   guint64 page_size = atlas_snapshot_get_page_size (self->snapshot);
   double line = canvas->line_height[ATLAS_TEXT_CAPTION];
+
+  name_block (self, block, &lines[0]);
+  if (block->height < 2 * line + 2 * PADDING)
+    return 1;
+  lines[1].name = atlas_format_bytes (paint->sums.pages * page_size);
+  move_count (canvas, &lines[0], &lines[1], room);
+  if (block->height < 3 * line + 2 * PADDING)
+    return 2;
+  lines[2].name = describe_parts (canvas, self, block, room);
+  return lines[2].name != NULL ? 3 : 2;
+}
+
+/* In whatever colour can be read on what lies under it, else on a plate. */
+static void
+paint_label (AtlasCanvas *canvas, AtlasSpineLayout *self, const BlockPaint *paint)
+{
+  const AtlasSpineBlock *block = paint->block;
+  double line = canvas->line_height[ATLAS_TEXT_CAPTION];
   double room = self->width - 2 * PADDING;
-  guint n_lines = block->height >= 2 * line + 2 * PADDING ? 2 : 1;
-  double y = block->y + floor ((block->height - 1 - line * n_lines) / 2);
-  g_auto (Label) name = { 0 };
-  g_auto (Label) size = { .name = atlas_format_bytes (paint->sums.pages * page_size) };
+  Label lines[N_LINES] = { 0 };
   const AtlasColor *color;
-  double width;
+  double width = 0;
 
   if (block->height < line || self->width < 4 * PADDING)
     return;
-  name_block (self, block, &name);
-  if (n_lines > 1)
-    move_count (canvas, &name, &size, room);
-  width = measure_label (canvas, &name);
-  if (n_lines > 1)
-    width = MAX (width, measure_label (canvas, &size));
+  guint n_lines = find_lines (canvas, self, paint, room, lines);
+  double y = block->y + floor ((block->height - 1 - line * n_lines) / 2);
+  for (guint i = 0; i < n_lines; i++)
+    width = MAX (width, measure_label (canvas, &lines[i]));
   width = MIN (width, room);
   color = choose_ink (canvas->palette, self, paint, width);
   if (color == NULL)
@@ -352,9 +409,11 @@ paint_label (AtlasCanvas *canvas, AtlasSpineLayout *self, const BlockPaint *pain
       paint_plate (canvas, y, width, line * n_lines);
       color = &canvas->palette->text;
     }
-  paint_line (canvas, color, y, width, &name);
-  if (n_lines > 1)
-    paint_line (canvas, color, y + line, width, &size);
+  for (guint i = 0; i < n_lines; i++)
+    {
+      paint_line (canvas, color, y + line * i, width, &lines[i]);
+      clear_label (&lines[i]);
+    }
 }
 
 static void
@@ -534,4 +593,46 @@ atlas_spine_paint_overlay (AtlasCanvas *canvas,
     paint_selected (canvas, layout, selected);
   if (seen_end > seen_start)
     paint_seen (canvas, layout, seen_start, seen_end);
+}
+
+/* From @top to @bottom, on a halo: it lies on the colours of all kinds. */
+static void
+paint_change (AtlasCanvas *canvas, AtlasSpineLayout *self, double top, double bottom)
+{
+  double x = self->width - CHANGE_WIDTH - 1;
+
+  fill (canvas, &canvas->palette->card, x - 1, top - 1, CHANGE_WIDTH + 2, bottom - top + 2);
+  fill (canvas, &canvas->palette->accent, x, top, CHANGE_WIDTH, bottom - top);
+}
+
+/* Index of the lowest range that does not lie wholly at or below the pixel of @top; the ranges
+ * between are on pixels that are painted. */
+static guint
+skip_painted (AtlasSpineLayout *self, AtlasPageChanges *changes, guint index, double top)
+{
+  guint64 above = atlas_spine_layout_get_address (self, top);
+
+  return MAX (index + 1, atlas_page_changes_find (changes, above));
+}
+
+void
+atlas_spine_paint_changes (AtlasCanvas *canvas, AtlasSpineLayout *layout, AtlasPageChanges *changes)
+{
+  const AtlasChangedRange *ranges;
+  guint n_ranges;
+
+  g_return_if_fail (canvas != NULL && canvas->cr != NULL);
+  g_return_if_fail (layout != NULL && changes != NULL);
+
+  if (layout->blocks->len == 0)
+    return;
+  ranges = atlas_page_changes_get_ranges (changes, &n_ranges);
+  for (guint i = 0; i < n_ranges;)
+    {
+      double top = floor (atlas_spine_layout_get_y (layout, ranges[i].end));
+      double bottom = ceil (atlas_spine_layout_get_y (layout, ranges[i].start));
+
+      paint_change (canvas, layout, top, MAX (bottom, top + LEAST_CHANGE));
+      i = skip_painted (layout, changes, i, top);
+    }
 }

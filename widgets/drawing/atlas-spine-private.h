@@ -13,9 +13,10 @@ struct _AtlasSpineLayout
   AtlasSnapshot *snapshot;
   double width, height, line_height;
   gboolean true_scale;
-  gboolean captions;  /* there is room for them above and below the strip */
-  double top, bottom; /* of the strip */
-  GArray *blocks;     /* AtlasSpineBlock, top down */
+  gboolean captions;   /* there is room for them above and below the strip */
+  double top, bottom;  /* of the strip */
+  GArray *blocks;      /* AtlasSpineBlock, top down */
+  AtlasLabels *labels; /* or NULL */
 };
 
 /* The highest block that begins at or below @address, or NULL. */

@@ -465,7 +465,19 @@ atlas_spine_layout_free (AtlasSpineLayout *self)
     return;
   atlas_snapshot_unref (self->snapshot);
   g_array_unref (self->blocks);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
   g_free (self);
+}
+
+void
+atlas_spine_layout_set_labels (AtlasSpineLayout *self, AtlasLabels *labels)
+{
+  g_return_if_fail (self != NULL);
+
+  if (labels != NULL)
+    atlas_labels_ref (labels);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
+  self->labels = labels;
 }
 
 const AtlasSpineBlock *

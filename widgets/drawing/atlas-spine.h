@@ -8,6 +8,7 @@
 #pragma once
 
 #include "atlas-map-layout.h"
+#include "atlas-page-changes.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,8 @@ AtlasSpineLayout *atlas_spine_layout_new (AtlasSnapshot *snapshot,
                                           double line_height,
                                           gboolean true_scale);
 void atlas_spine_layout_free (AtlasSpineLayout *self);
+/* What is written on the blocks; it does not move them. @labels: (nullable) */
+void atlas_spine_layout_set_labels (AtlasSpineLayout *self, AtlasLabels *labels);
 const AtlasSpineBlock *atlas_spine_layout_get_blocks (AtlasSpineLayout *self,
                                                       guint *n_blocks); /* top down */
 /* The block at @y, or NULL. */
@@ -44,6 +47,12 @@ void atlas_spine_paint_overlay (AtlasCanvas *canvas,
                                 guint64 seen_start,
                                 guint64 seen_end,
                                 guint64 selected);
+
+/* Bars at the edge of the strip, beside the pages that changed; also where there are none any more.
+ */
+void atlas_spine_paint_changes (AtlasCanvas *canvas,
+                                AtlasSpineLayout *layout,
+                                AtlasPageChanges *changes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasSpineLayout, atlas_spine_layout_free)
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From the right to the left, since what was done last matters most: the words of a mark stand
+ * right of its line if there is room up to what stands there already, else left of it if that does
+ * not reach the mark before; else the mark before joins in, and both try again. A mark
+ * that would have no room before them joins in if all can be said. */
+
+#include "atlas-config.h"
+
+#include "atlas-chart-marks.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Pixels. */
+#define LINE_GAP 4  /* between a line and its words */
+#define WORDS_GAP 8 /* between words and whatever is right of them */
+
+typedef struct
+{
+  AtlasCanvas *canvas;
+  const AtlasChart *chart;
+  guint first_seen; /* mark */
+  double limit;     /* left edge of what is placed already */
+} Grouping;
+
+static void
+clear_group (gpointer data)
+{
+  AtlasMarkGroup *group = data;
+
+  g_free (group->text);
+}
+
+static double
+get_mark_x (const Grouping *grouping, guint mark)
+{
+  return floor (atlas_chart_get_x (grouping->chart, grouping->chart->marks[mark].monotonic));
+}
+
+static double
+measure (const Grouping *grouping, const char *text)
+{
+  return ceil (atlas_canvas_measure (grouping->canvas, ATLAS_TEXT_CAPTION, text));
+}
+
+/* All that was done. */
+static char *
+join_texts (const Grouping *grouping, guint first, guint n)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        /* Translators: between the parts of an enumeration. */
+        g_string_append (text, _ (", "));
+      g_string_append (text, grouping->chart->marks[first + i].text);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+count_texts (const Grouping *grouping, guint first, guint n)
+{
+  /* Translators: what was done, and how much more that is not named: "malloc 1 MiB, +3". */
+  return g_strdup_printf (_ ("%s, +%u"), grouping->chart->marks[first].text, n - 1);
+}
+
+/* Whether @text fits right of the group's first line. Takes it if so. */
+static gboolean
+place_right (const Grouping *grouping, AtlasMarkGroup *group, char *text)
+{
+  group->x = get_mark_x (grouping, group->first) + LINE_GAP;
+  group->width = measure (grouping, text);
+  if (group->x + group->width > grouping->limit)
+    {
+      g_free (text);
+      return FALSE;
+    }
+  group->text = text;
+  return TRUE;
+}
+
+/* Of one mark, as far as that does not reach the line of the one before. */
+static gboolean
+place_left (const Grouping *grouping, AtlasMarkGroup *group)
+{
+  const char *text = grouping->chart->marks[group->first].text;
+  double x = get_mark_x (grouping, group->first);
+  double before =
+      group->first > grouping->first_seen ? get_mark_x (grouping, group->first - 1) + WORDS_GAP : 0;
+
+  group->width = measure (grouping, text);
+  group->x = x - LINE_GAP - group->width;
+  if (group->x < before || x > grouping->limit)
+    return FALSE;
+  group->text = g_strdup (text);
+  return TRUE;
+}
+
+/* Whatever room there is; the words are cut. */
+static void
+place_anyhow (const Grouping *grouping, AtlasMarkGroup *group)
+{
+  group->text = group->n > 1 ? count_texts (grouping, group->first, group->n)
+                             : g_strdup (grouping->chart->marks[group->first].text);
+  group->width = MIN (measure (grouping, group->text), grouping->limit);
+  group->x = MIN (get_mark_x (grouping, group->first) + LINE_GAP, grouping->limit - group->width);
+}
+
+static gboolean
+place (const Grouping *grouping, AtlasMarkGroup *group)
+{
+  if (place_right (grouping, group, join_texts (grouping, group->first, group->n)))
+    return TRUE;
+  if (group->n == 1)
+    return place_left (grouping, group);
+  return place_right (grouping, group, count_texts (grouping, group->first, group->n));
+}
+
+static void
+take_group (AtlasMarkGroup *group, AtlasMarkGroup *other)
+{
+  g_free (group->text);
+  *group = *other;
+}
+
+/* The left edge of the group, its line included. */
+static double
+get_left (const Grouping *grouping, const AtlasMarkGroup *group)
+{
+  return MIN (get_mark_x (grouping, group->first), group->x);
+}
+
+/* Takes in marks that have no room for words of their own before @group, as long as it says all. */
+static void
+take_in_crowded (const Grouping *grouping, AtlasMarkGroup *group)
+{
+  while (group->first > grouping->first_seen && get_mark_x (grouping, group->first) < group->x)
+    {
+      AtlasMarkGroup wider = { .first = group->first - 1, .n = group->n + 1 };
+      double room = get_left (grouping, group) - WORDS_GAP;
+
+      if (get_mark_x (grouping, wider.first) + LINE_GAP
+              + measure (grouping, grouping->chart->marks[wider.first].text)
+          <= room)
+        return;
+      if (!place_right (grouping, &wider, join_texts (grouping, wider.first, wider.n)))
+        return;
+      take_group (group, &wider);
+    }
+}
+
+/* The group that ends before mark @end. */
+static AtlasMarkGroup
+make_group (const Grouping *grouping, guint end)
+{
+  AtlasMarkGroup group = { .first = end - 1, .n = 1 };
+
+  while (!place (grouping, &group))
+    {
+      if (group.first == grouping->first_seen)
+        {
+          place_anyhow (grouping, &group);
+          break;
+        }
+      group.first--;
+      group.n++;
+    }
+  take_in_crowded (grouping, &group);
+  return group;
+}
+
+/* Index of the first mark that is not left of @x. */
+static guint
+find_mark (const AtlasChart *chart, double x)
+{
+  guint i = 0;
+
+  while (i < chart->n_marks && atlas_chart_get_x (chart, chart->marks[i].monotonic) < x)
+    i++;
+  return i;
+}
+
+GArray *
+atlas_chart_group_marks (AtlasCanvas *canvas, const AtlasChart *chart, double plot_width)
+{
+  Grouping grouping = { canvas, chart, find_mark (chart, 0), plot_width };
+  GArray *groups = g_array_new (FALSE, FALSE, sizeof (AtlasMarkGroup));
+
+  g_array_set_clear_func (groups, clear_group);
+  for (guint end = find_mark (chart, plot_width + 1); end > grouping.first_seen;)
+    {
+      AtlasMarkGroup group = make_group (&grouping, end);
+
+      g_array_prepend_val (groups, group);
+      grouping.limit = get_left (&grouping, &group) - WORDS_GAP;
+      end = group.first;
+    }
+  return groups;
+}
