@@ -183,7 +183,7 @@ check_dying (gint pid)
 {
   g_autofree char *expected = g_strnfill (64, 'a');
 
-  for (guint i = 0; i < 150; i++)
+  for (guint i = 0; i < live_get_rounds (50, 500); i++)
     {
       g_autoptr (Helper) helper = helper_new ();
       guint64 a = helper_map (helper, "a", 64, "");
