@@ -25,6 +25,8 @@ export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
   XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GTK_A11Y=atspi \
   GSETTINGS_BACKEND=${ATLAS_SETTINGS_BACKEND-memory} NO_AT_BRIDGE=0 \
   LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+# GVfs, where it is installed, warns about the services that are not on this bus.
+export GIO_USE_VFS=local GIO_USE_VOLUME_MONITOR=unix
 # Warnings are fatal to the program, not to the accessibility library of its watcher.
 unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS G_DEBUG GSK_RENDERER GDK_DEBUG GDK_DISABLE
 
