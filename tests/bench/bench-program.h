@@ -34,7 +34,8 @@ typedef struct
 {
   guint n_asked;
   double median, most;
-  double server; /* the most that the X server itself took, which is in the above */
+  double busy;   /* the most that its main thread ran until it answered */
+  double server; /* the most that the X server took to answer by itself, between the questions */
 } BenchAnswers;
 
 /* Starts it and waits until it has painted its first window. Only one at a time. */
