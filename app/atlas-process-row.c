@@ -64,7 +64,11 @@ format_value (const AtlasProcessInfo *info, guint64 kb)
 static char *
 format_pid (AtlasProcess *process, const AtlasProcessInfo *info)
 {
-  if (info->uid == getuid ())
+  static guint own = (guint) -1;
+
+  if (own == (guint) -1)
+    own = getuid ();
+  if (info->uid == own)
     return g_strdup_printf (_ ("PID %d"), info->pid);
   /* Translators: PID and account name */
   return g_strdup_printf (_ ("PID %d · %s"), info->pid, atlas_process_get_user (process));

@@ -55,7 +55,7 @@ typedef struct
 static double
 weigh (const Plan *plan, guint64 bytes)
 {
-  return pow ((double) bytes / (double) plan->page_size, 0.25);
+  return sqrt (sqrt ((double) bytes / (double) plan->page_size));
 }
 
 static gboolean
@@ -149,15 +149,17 @@ join_last (GArray *groups)
   g_array_set_size (groups, groups->len - 1);
 }
 
+/* Stops when there are more groups than @most: then there is no room for them anyway, and of tens
+ * of thousands of regions only the last try looks at all. */
 static GArray *
-gather (const Plan *plan, Gathering gathering)
+gather (const Plan *plan, Gathering gathering, double most)
 {
   AtlasSnapshot *snapshot = plan->layout->snapshot;
   guint n_regions = atlas_snapshot_get_n_regions (snapshot);
-  GArray *groups = g_array_sized_new (FALSE, FALSE, sizeof (Group), n_regions);
+  GArray *groups = g_array_new (FALSE, FALSE, sizeof (Group));
   const AtlasRegion *below = NULL;
 
-  for (guint i = 0; i < n_regions; i++)
+  for (guint i = 0; i < n_regions && groups->len <= most; i++)
     {
       const AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
 
@@ -223,6 +225,13 @@ has_room (const Plan *plan, GArray *groups, double factor)
   return gaps + groups->len * plan->least_block * factor <= plan->strip;
 }
 
+/* What certainly leaves no room, gaps or none: one more than would fill the strip. */
+static double
+most_groups (const Plan *plan, double factor)
+{
+  return plan->strip / (plan->least_block * factor) + 1;
+}
+
 static GArray *
 choose_groups (const Plan *plan)
 {
@@ -232,7 +241,9 @@ choose_groups (const Plan *plan)
   for (guint gathering = 0; gathering < N_GATHERINGS; gathering++)
     {
       g_clear_pointer (&groups, g_array_unref);
-      groups = gather (plan, (Gathering) gathering);
+      groups = gather (plan, (Gathering) gathering,
+                       gathering == GATHER_KINDS ? G_MAXUINT
+                                                 : most_groups (plan, wanted_room[gathering]));
       if (has_room (plan, groups, wanted_room[gathering]))
         return groups;
     }
