@@ -177,6 +177,15 @@ remark_outcome (AtlasStep *step, const char *ending)
                        step->answer->error_text);
 }
 
+/* What another one will do now. */
+static void
+append_line_remark (const AtlasStep *step)
+{
+  g_autofree char *line = atlas_code_dup_remark (step->command->line);
+
+  g_string_append_printf (step->code->process->actor->body, "/* %s */\n", line);
+}
+
 /* Hands it on from one to the next, the innermost first: each waits for its turn, has the next do
  * it, and gives the turn back. */
 static void
@@ -197,6 +206,8 @@ hand_on (AtlasStep *step, GPtrArray *through, GString *body)
       else if (ended)
         g_string_append_printf (body, "waitpid (%s.child, NULL, 0);\n", actor->variable);
     }
+  if (through->len > 0)
+    append_line_remark (step);
   g_string_append (step->code->process->actor->body, body->str);
 }
 
