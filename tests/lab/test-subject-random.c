@@ -97,6 +97,8 @@ ask_aligned (World *world, const char *name, guint64 size)
               pick_thread (world), name, alignment, (size / alignment + 1) * alignment);
 }
 
+/* glibc may say ENOMEM where there is enough: when the break was moved by others, it frees the old
+ * top of the heap, and that may trim the new one before it is used. */
 static void
 do_malloc (World *world)
 {
@@ -111,7 +113,11 @@ do_malloc (World *world)
     answer = ask (world, "%scalloc %s 3 %" G_GUINT64_FORMAT, pick_thread (world), name, size / 3);
   else
     answer = ask_aligned (world, name, size);
-  g_assert_true (answer->ok);
+  if (!answer->ok)
+    {
+      g_assert_cmpstr (answer->error, ==, "ENOMEM");
+      return;
+    }
   g_assert_cmpuint (subject_answer_get_number (answer, "usable"), >=,
                     subject_answer_get_number (answer, "size"));
   world_add (world, name, ITEM_MALLOC, answer);
@@ -176,7 +182,8 @@ do_realloc (World *world)
   answer = ask (world, "%srealloc %s %" G_GUINT64_FORMAT, pick_thread (world), item->name, size);
   if (!answer->ok)
     {
-      g_assert_true (item->origin != ITEM_MALLOC || item->hole || item->hurt);
+      g_assert_true (item->origin != ITEM_MALLOC || item->hole || item->hurt
+                     || g_str_equal (answer->error, "ENOMEM"));
       return;
     }
   item->address = subject_answer_get_number (answer, "address");
@@ -361,9 +368,13 @@ static void
 do_lock_all (World *world)
 {
   gint pid = subject_get_pid (world->subject);
+  g_autoptr (SubjectAnswer) answer = ask (world, "mlockall current");
 
-  subject_answer_free (ask (world, "mlockall current"));
-  g_assert_true (world->sanitized || oracle_get_status (pid, "VmLck") > 0);
+  /* an ordinary user may not lock so much */
+  if (answer->ok)
+    g_assert_true (world->sanitized || oracle_get_status (pid, "VmLck") > 0);
+  else
+    g_assert_cmpstr (answer->error, ==, "ENOMEM");
   subject_answer_free (ask (world, "munlockall"));
   g_assert_true (world->sanitized || oracle_get_status (pid, "VmLck") == 0);
 }
