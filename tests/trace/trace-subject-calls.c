@@ -272,11 +272,13 @@ subject_file (char **words)
   return EXIT_SUCCESS;
 }
 
+#ifdef __x86_64__
 static void
 skip_cb (int number)
 {
   _exit (SUBJECT_CANNOT);
 }
+#endif
 
 /* x32, 32-bit: calls whose numbers are those of mmap, mprotect, munmap and brk elsewhere. For
  * 32-bit programs they are link, unlink, execve and chdir, here of nothing. They fail, and do
