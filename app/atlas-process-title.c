@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-age.h"
 #include "atlas-format.h"
 #include "atlas-process-state.h"
 #include "atlas-template.h"
@@ -43,7 +44,8 @@ describe_age (AtlasSnapshot *snapshot)
   return g_strdup_printf (_ ("updated %s ago"), duration);
 }
 
-/* "1,486 regions · running · updated 3 s ago" */
+/* "1,486 regions · running · oldest pages over 10 s · updated 3 s ago". What goes without saying
+ * comes last: a narrow window cuts it off. */
 static char *
 describe_live (AtlasSnapshot *snapshot)
 {
@@ -53,10 +55,13 @@ describe_live (AtlasSnapshot *snapshot)
   g_autofree char *regions =
       g_strdup_printf (ngettext ("%s region", "%s regions", n_regions), count);
   g_autofree char *age = describe_age (snapshot);
+  g_autofree char *oldest = atlas_age_describe_oldest_roughly (snapshot);
   const char *torn = atlas_snapshot_is_complete (snapshot) ? "" : _ (" · incomplete");
 
   if (n_regions == 0)
     return g_strdup_printf ("%s · %s", state, age);
+  if (oldest != NULL)
+    return g_strdup_printf ("%s · %s · %s · %s%s", regions, state, oldest, age, torn);
   return g_strdup_printf ("%s · %s · %s%s", regions, state, age, torn);
 }
 
