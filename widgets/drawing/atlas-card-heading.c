@@ -432,7 +432,7 @@ place (AtlasCanvas *canvas,
        const AtlasRect *box,
        Places *places)
 {
-  find_words (words, region, card->shift, page_size);
+  find_words (words, region, card, page_size);
   measure_words (canvas, words);
   places->baseline = box->y + canvas->ascent[ATLAS_TEXT_HEADING];
   places->name_left = box->x + get_badge_size (canvas) + BADGE_GAP;
