@@ -222,8 +222,8 @@ atlas_application_init (AtlasApplication *self)
   static const GOptionEntry options[] = {
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
     { "lab", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Start a process to experiment on"), NULL },
-    { "lesson", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Start the lesson of that name, or in that file"),
-      N_ ("NAME") },
+    { "lesson", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_ ("Start the lesson of that name, or in that file"), N_ ("NAME") },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[PID]") },
     { NULL }
   };

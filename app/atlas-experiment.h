@@ -30,9 +30,8 @@ gboolean atlas_experiment_is_watching (AtlasExperiment *self);
 /* Looks at the child called @process, "" for the lab's own process, and has commands go there. */
 void atlas_experiment_choose (AtlasExperiment *self, const char *process);
 /* Runs @commands one after the other, up to the first that fails. @guess: (nullable). */
-void atlas_experiment_run (AtlasExperiment *self,
-                           const char *const *commands,
-                           const AtlasGuess *guess);
+void
+atlas_experiment_run (AtlasExperiment *self, const char *const *commands, const AtlasGuess *guess);
 void atlas_experiment_run_one (AtlasExperiment *self, const char *command);
 /* What is done between the two, by a lesson or a script, is one action. */
 void atlas_experiment_begin (AtlasExperiment *self);

@@ -49,9 +49,7 @@ atlas_inspector_set_empty (AtlasInspector *self, gboolean empty)
 }
 
 void
-atlas_inspector_set_lesson (AtlasInspector *self,
-                            AtlasExperiment *experiment,
-                            AtlasLesson *lesson)
+atlas_inspector_set_lesson (AtlasInspector *self, AtlasExperiment *experiment, AtlasLesson *lesson)
 {
   g_return_if_fail (ATLAS_IS_INSPECTOR (self));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The pane at the right: the selection explained, the counters, the limits, and a lesson while one is
- * taken. */
+/* The pane at the right: the selection explained, the counters, the limits, and a lesson while one
+ * is taken. */
 
 #pragma once
 
@@ -20,8 +20,7 @@ void atlas_inspector_set_session (AtlasInspector *self, AtlasSession *session);
 void atlas_inspector_set_empty (AtlasInspector *self, gboolean empty);
 /* Begins @lesson in a tab of its own; NULL: none is taken. Signal `lesson-closed`: the person is
  * through with it. */
-void atlas_inspector_set_lesson (AtlasInspector *self,
-                                 AtlasExperiment *experiment,
-                                 AtlasLesson *lesson);
+void
+atlas_inspector_set_lesson (AtlasInspector *self, AtlasExperiment *experiment, AtlasLesson *lesson);
 
 G_END_DECLS

@@ -16,8 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AtlasLessonPage, atlas_lesson_page, ATLAS, LESSON_PAGE, GtkWidget)
 
 /* Begins @lesson; NULL: none. Signal `closed`: the person is through, or wants no more. */
-void atlas_lesson_page_begin (AtlasLessonPage *self,
-                              AtlasExperiment *experiment,
-                              AtlasLesson *lesson);
+void
+atlas_lesson_page_begin (AtlasLessonPage *self, AtlasExperiment *experiment, AtlasLesson *lesson);
 
 G_END_DECLS

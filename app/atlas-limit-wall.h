@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A limit as the wall that it is: what is used before it, and what was asked for and did not fit. */
+/* A limit as the wall that it is: what is used before it, and what was asked for and did not fit.
+ */
 
 #pragma once
 

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Compiles @program with -Wall -Wextra -Werror and @option; a warning fails the test. Gives the path
- * of what came of it, which is to be removed with compiler_remove(). (transfer full) */
+/* Compiles @program with -Wall -Wextra -Werror and @option; a warning fails the test. Gives the
+ * path of what came of it, which is to be removed with compiler_remove(). (transfer full) */
 char *compiler_build (const char *program, const char *option);
 void compiler_remove (char *path);
 
