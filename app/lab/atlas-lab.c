@@ -207,6 +207,9 @@ take_ready (AtlasLab *self, const AtlasLabLine *line)
   process = atlas_lab_process_new (self->procfs, (gint) pid, NULL, NULL);
   atlas_lab_process_set_dirty (process, FALSE);
   atlas_lab_add_process (self, process);
+  /* what the kernel killed before is none of its business */
+  if (atlas_lab_process_get_target (process) != NULL)
+    atlas_lab_oom_look (self->oom, atlas_lab_process_get_target (process));
   atlas_lab_answer_get_number (answer, "limit_as", &limit);
   atlas_lab_code_set_address_space (self->code, limit);
   atlas_lab_set_thresholds (self, answer);
