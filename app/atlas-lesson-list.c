@@ -32,6 +32,8 @@ make_button (AtlasLesson *lesson, guint number)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "lab.lesson");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", atlas_lesson_get_name (lesson));
   gtk_widget_set_tooltip_text (button, atlas_lesson_get_summary (lesson));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "lesson");
   return button;
