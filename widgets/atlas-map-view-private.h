@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "atlas-flash.h"
 #include "atlas-map-anchor.h"
 #include "atlas-map-view.h"
 #include "atlas-tile-cache.h"
@@ -49,6 +50,8 @@ struct _AtlasMapView
   AtlasWidgetCanvas canvas;
   AtlasTileCache tiles;
   GskRenderNode *selection; /* of the overlay; NULL: to be painted */
+  AtlasFlash flash;
+  GskRenderNode *changes; /* what it points out; NULL: to be painted */
 
   gboolean pointer_inside;
   double pointer_x, pointer_y;
@@ -79,6 +82,7 @@ void atlas_map_view_get_zoom_range (AtlasMapView *self, int *least, int *most);
 guint64 atlas_map_view_get_selected (AtlasMapView *self);
 AtlasCounter atlas_map_view_get_highlight (AtlasMapView *self);
 AtlasSnapshot *atlas_map_view_get_session_snapshot (AtlasMapView *self);
+AtlasLabels *atlas_map_view_get_labels (AtlasMapView *self);
 
 /* Pointer, keys, zoom. */
 void atlas_map_view_add_pointer (AtlasMapView *self);
@@ -93,6 +97,8 @@ void atlas_map_view_forget_zooming (AtlasMapView *self);
 /* Painting. */
 void atlas_map_view_init_painting (AtlasMapView *self);
 void atlas_map_view_drop_painted (AtlasMapView *self);
+/* What is on top of the map at the place it is scrolled to. */
+void atlas_map_view_drop_overlays (AtlasMapView *self);
 void atlas_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 
 /* Words. */
