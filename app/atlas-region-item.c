@@ -24,6 +24,7 @@ struct _AtlasRegionItem
   GObject parent_instance;
 
   AtlasRegion *region;
+  AtlasLabels *labels; /* or NULL */
   guint64 page_size;
   AtlasPageCounts counts;
   char *title;
@@ -49,7 +50,7 @@ take_region (AtlasRegionItem *self, AtlasRegion *region)
   self->region = atlas_region_ref (region);
   atlas_pages_count_all (region->pages, &self->counts);
   g_free (self->title);
-  self->title = atlas_region_dup_title (region);
+  self->title = atlas_labels_dup_title (self->labels, region, self->page_size);
   g_clear_pointer (&old, atlas_region_unref);
 }
 
@@ -88,6 +89,26 @@ atlas_region_item_new (AtlasRegion *region, guint64 page_size)
   take_region (self, region);
   atlas_region_item_note (self);
   return self;
+}
+
+gboolean
+atlas_region_item_set_labels (AtlasRegionItem *self, AtlasLabels *labels)
+{
+  g_autofree char *title = NULL;
+
+  g_return_val_if_fail (ATLAS_IS_REGION_ITEM (self), FALSE);
+
+  if (labels != NULL)
+    atlas_labels_ref (labels);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
+  self->labels = labels;
+  title = atlas_labels_dup_title (labels, self->region, self->page_size);
+  if (strcmp (title, self->title) == 0)
+    return FALSE;
+  g_free (self->title);
+  self->title = g_steal_pointer (&title);
+  g_signal_emit (self, signals[CHANGED], 0);
+  return TRUE;
 }
 
 AtlasRegion *
@@ -241,6 +262,7 @@ atlas_region_item_finalize (GObject *object)
   AtlasRegionItem *self = ATLAS_REGION_ITEM (object);
 
   g_clear_pointer (&self->region, atlas_region_unref);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
   g_free (self->title);
   g_free (self->note.title);
   G_OBJECT_CLASS (atlas_region_item_parent_class)->finalize (object);

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "atlas-region.h"
+#include "atlas-labels.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,9 @@ G_DECLARE_FINAL_TYPE (AtlasRegionItem, atlas_region_item, ATLAS, REGION_ITEM, GO
 
 /* Signal `changed`: the region behind it was replaced by a newer state of the same one. */
 AtlasRegionItem *atlas_region_item_new (AtlasRegion *region, guint64 page_size);
+/* What allocations are called, for the name. @labels: (nullable). TRUE if that changes it; then the
+ * signal was emitted. */
+gboolean atlas_region_item_set_labels (AtlasRegionItem *self, AtlasLabels *labels);
 AtlasRegion *atlas_region_item_get_region (AtlasRegionItem *self);
 /* Whether @region is the same one as this, perhaps grown or shrunk at its end. */
 gboolean atlas_region_item_is (AtlasRegionItem *self, const AtlasRegion *region);

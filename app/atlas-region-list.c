@@ -13,6 +13,7 @@ struct _AtlasRegionList
   GObject parent_instance;
 
   GPtrArray *items;
+  AtlasLabels *labels; /* or NULL */
 };
 
 static GType
@@ -55,9 +56,19 @@ item_start (GPtrArray *items, guint index)
   return atlas_region_item_get_region (g_ptr_array_index (items, index))->start;
 }
 
+static AtlasRegionItem *
+new_item (AtlasRegionList *self, AtlasSnapshot *snapshot, AtlasRegion *region)
+{
+  AtlasRegionItem *item = atlas_region_item_new (region, atlas_snapshot_get_page_size (snapshot));
+
+  if (self->labels != NULL && atlas_region_item_set_labels (item, self->labels))
+    atlas_region_item_note (item);
+  return item;
+}
+
 /* The items for @snapshot: those of @old where the region lives on, new ones otherwise. */
 static GPtrArray *
-merge (GPtrArray *old, AtlasSnapshot *snapshot, gboolean *any_changed)
+merge (AtlasRegionList *self, GPtrArray *old, AtlasSnapshot *snapshot, gboolean *any_changed)
 {
   guint n_regions = snapshot ? atlas_snapshot_get_n_regions (snapshot) : 0;
   GPtrArray *items = g_ptr_array_new_full (n_regions, g_object_unref);
@@ -77,8 +88,7 @@ merge (GPtrArray *old, AtlasSnapshot *snapshot, gboolean *any_changed)
           *any_changed |= atlas_region_item_update (item, region);
         }
       else
-        g_ptr_array_add (items,
-                         atlas_region_item_new (region, atlas_snapshot_get_page_size (snapshot)));
+        g_ptr_array_add (items, new_item (self, snapshot, region));
     }
   return items;
 }
@@ -114,12 +124,30 @@ atlas_region_list_update (AtlasRegionList *self, AtlasSnapshot *snapshot)
   g_return_val_if_fail (ATLAS_IS_REGION_LIST (self), FALSE);
 
   old = self->items;
-  self->items = merge (old, snapshot, &any_changed);
+  self->items = merge (self, old, snapshot, &any_changed);
   head = count_equal_at_start (old, self->items);
   tail = count_equal_at_end (old, self->items, head);
   if (head + tail < MAX (old->len, self->items->len))
     g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail,
                                 self->items->len - head - tail);
+  return any_changed;
+}
+
+gboolean
+atlas_region_list_set_labels (AtlasRegionList *self, AtlasLabels *labels)
+{
+  gboolean any_changed = FALSE;
+
+  g_return_val_if_fail (ATLAS_IS_REGION_LIST (self), FALSE);
+
+  if (self->labels == labels)
+    return FALSE;
+  if (labels != NULL)
+    atlas_labels_ref (labels);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
+  self->labels = labels;
+  for (guint i = 0; i < self->items->len; i++)
+    any_changed |= atlas_region_item_set_labels (g_ptr_array_index (self->items, i), labels);
   return any_changed;
 }
 
@@ -148,7 +176,10 @@ atlas_region_list_find (AtlasRegionList *self, guint64 start)
 static void
 atlas_region_list_finalize (GObject *object)
 {
-  g_ptr_array_unref (ATLAS_REGION_LIST (object)->items);
+  AtlasRegionList *self = ATLAS_REGION_LIST (object);
+
+  g_ptr_array_unref (self->items);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
   G_OBJECT_CLASS (atlas_region_list_parent_class)->finalize (object);
 }
 

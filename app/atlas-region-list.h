@@ -19,6 +19,9 @@ AtlasRegionList *atlas_region_list_new (void);
 /* @snapshot: (nullable): none, the list is empty then. TRUE when a region that stays, or its pages,
  * changed: an order by numbers is out of date. */
 gboolean atlas_region_list_update (AtlasRegionList *self, AtlasSnapshot *snapshot);
+/* What allocations are called, for the names of regions. @labels: (nullable). TRUE when a name
+ * changed: an order by names is out of date. */
+gboolean atlas_region_list_set_labels (AtlasRegionList *self, AtlasLabels *labels);
 /* The region that begins at @start, or NULL. (transfer none) */
 AtlasRegionItem *atlas_region_list_find (AtlasRegionList *self, guint64 start);
 

@@ -143,10 +143,14 @@ sort (AtlasRegionTable *self)
 static void
 update (AtlasRegionTable *self)
 {
+  gboolean renamed, changed;
+
   if (!self->session || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   self->selecting = TRUE;
-  if (atlas_region_list_update (self->regions, atlas_session_get_snapshot (self->session)))
+  renamed = atlas_region_list_set_labels (self->regions, atlas_session_get_labels (self->session));
+  changed = atlas_region_list_update (self->regions, atlas_session_get_snapshot (self->session));
+  if (renamed || changed)
     sort (self);
   self->selecting = FALSE;
   update_count (self);
@@ -357,6 +361,7 @@ atlas_region_table_set_session (AtlasRegionTable *self, AtlasSession *session)
   build_models (self);
   g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::labels", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::selected-address", G_CALLBACK (selection_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::highlight", G_CALLBACK (highlight_changed_cb), self,

@@ -128,6 +128,48 @@ test_find (void)
   g_assert_null (atlas_region_list_find (list, G_MAXUINT64));
 }
 
+static void
+assert_name (AtlasRegionItem *item, const char *expected)
+{
+  g_autofree char *name = atlas_region_item_format (item, ATLAS_REGION_KEY_NAME);
+
+  g_assert_cmpstr (name, ==, expected);
+}
+
+static void
+test_names (void)
+{
+  g_autoptr (AtlasRegionList) list = atlas_region_list_new ();
+  g_autoptr (AtlasSnapshot) before = take (3, 0x3, NULL, NULL);
+  g_autoptr (AtlasSnapshot) after = take (3, 0x7, NULL, NULL);
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+  g_autoptr (AtlasLabels) labels = NULL;
+
+  for (guint i = 0; i < 3; i += 2)
+    {
+      const char short_name[] = { (char) ('a' + i), '\0' };
+
+      atlas_labels_builder_add (builder, start_at (i) + 16, start_at (i) + 4 * PAGE, "a malloc",
+                                short_name);
+    }
+  labels = atlas_labels_builder_end (builder);
+  atlas_region_list_update (list, before);
+  assert_name (get_item (list, 0), "anonymous mmap");
+  g_assert_true (atlas_region_list_set_labels (list, labels));
+  g_assert_false (atlas_region_list_set_labels (list, labels));
+  assert_name (get_item (list, 0), "a malloc · anonymous mmap");
+  assert_name (get_item (list, 1), "anonymous mmap");
+  g_assert_true (atlas_region_item_matches (get_item (list, 0), "malloc"));
+  g_assert_false (atlas_region_item_matches (get_item (list, 1), "malloc"));
+
+  /* What comes has its name from the first. */
+  atlas_region_list_update (list, after);
+  assert_name (get_item (list, 2), "a malloc · anonymous mmap");
+  g_assert_true (atlas_region_list_set_labels (list, NULL));
+  assert_name (get_item (list, 0), "anonymous mmap");
+  assert_name (get_item (list, 2), "anonymous mmap");
+}
+
 static int
 compare_resident (gconstpointer a, gconstpointer b, gpointer data)
 {
@@ -211,6 +253,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/region-list/identity", test_identity);
   g_test_add_func ("/app/region-list/nothing-new", test_nothing_new);
   g_test_add_func ("/app/region-list/find", test_find);
+  g_test_add_func ("/app/region-list/names", test_names);
   g_test_add_func ("/app/region-list/order", test_order);
   g_test_add_func ("/app/region-list/matches", test_matches);
   return g_test_run ();
