@@ -3,7 +3,10 @@
 /* Three things share a line: the badge and the name at the left, facts, and the address at the
  * right. Where cards are wide the facts begin in a column, which is the same on every card so that
  * the eye can run down it; where they are narrower they end at the address; and where there are two
- * lines they have the second one to themselves. */
+ * lines they have the second one to themselves.
+ *
+ * How old the pages are changes with every sample, and comes and goes. It takes room that is left,
+ * in words if there is enough, so that nothing moves for it and nothing else is painted again. */
 
 #include "atlas-config.h"
 
@@ -13,6 +16,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "atlas-age.h"
 #include "atlas-badge.h"
 #include "atlas-format.h"
 
@@ -22,6 +26,13 @@
 #define PERMISSIONS_GAP 9
 #define LEAST_NAME 90
 #define LINE_GAP 1
+#define AGE_GAP 12 /* beside the age */
+#define CLOCK_GAP 4
+#define CLOCK_LINE 1.0
+
+/* Of the height of small letters with their stems. */
+#define CLOCK_SIZE 0.82
+#define CLOCK_MIDDLE 0.36
 
 #define SEPARATOR " · "
 
@@ -282,6 +293,19 @@ get_badge_size (AtlasCanvas *canvas)
   return line - fmod (line, 2);
 }
 
+static double
+get_clock_size (AtlasCanvas *canvas)
+{
+  return round (canvas->ascent[ATLAS_TEXT_CAPTION] * CLOCK_SIZE);
+}
+
+/* What the heading leaves for the clock, come what may. */
+static double
+get_spare_width (AtlasCanvas *canvas)
+{
+  return AGE_GAP + get_clock_size (canvas);
+}
+
 static char *
 join_facts (const Words *words, guint shown)
 {
@@ -344,8 +368,8 @@ place_one_line (AtlasCanvas *canvas,
                 const AtlasRect *box,
                 Places *places)
 {
-  double left = places->name_left;
-  double width = places->right - left;
+  double left = places->name_left, spare = get_spare_width (canvas);
+  double width = places->right - left - spare;
   guint shown = card->compact ? choose_compact_words (canvas, words, card->shift, width)
                               : choose_words (canvas, words, card->shift, width);
   gboolean has_column = box->width >= canvas->ascent[ATLAS_TEXT_HEADING] * COLUMN_LEAST_WIDTH;
@@ -357,6 +381,8 @@ place_one_line (AtlasCanvas *canvas,
   place_facts (canvas, words, shown, column, has_column, end, places);
   places->facts_baseline = places->baseline;
   places->name_right = places->facts_left < end ? places->facts_left - GROUP_GAP : end;
+  if (left + words->name_width > places->name_right - spare)
+    places->name_right -= spare;
 }
 
 static void
@@ -378,6 +404,7 @@ place_two_lines (AtlasCanvas *canvas,
   place_address (words, shown, places);
   places->name_right = get_first_end (places);
 
+  width -= get_spare_width (canvas);
   shown = choose_group (words, ~ADDRESS_GROUP, 0, width);
   if (!has_part (shown, ATLAS_HEADING_SCALE))
     {
@@ -472,4 +499,89 @@ atlas_card_heading_paint (AtlasCanvas *canvas,
     atlas_canvas_text_on (canvas, ATLAS_TEXT_CAPTION, &palette->dim_text, ATLAS_ALIGN_START,
                           places.facts_left, places.facts_baseline, 0, places.facts);
   paint_address (canvas, &words, &places);
+}
+
+/* --- ages ------------------------------------------------------------------------------------ */
+
+/* Room that the heading leaves. */
+typedef struct
+{
+  double left, right, baseline;
+  gboolean at_right; /* what is in it goes to its right end */
+} Room;
+
+/* Behind the facts first, so that it reads as one of them. */
+static void
+find_rooms (const Words *words, const Places *places, Room rooms[2])
+{
+  double first_end = get_first_end (places);
+  double name_end = MIN (places->name_left + words->name_width, places->name_right) + AGE_GAP;
+  gboolean facts_beside = !places->two_lines && *places->facts != '\0';
+
+  rooms[0] = (Room){ places->facts_right + AGE_GAP, places->two_lines ? places->right : first_end,
+                     places->facts_baseline, FALSE };
+  rooms[1] = (Room){ name_end, facts_beside ? places->facts_left - AGE_GAP : first_end,
+                     places->baseline, TRUE };
+}
+
+static void
+paint_clock (AtlasCanvas *canvas, double x, double baseline)
+{
+  cairo_t *cr = canvas->cr;
+  double size = get_clock_size (canvas);
+  double radius = (size - CLOCK_LINE) / 2, center_x = x + size / 2;
+  double center_y = baseline - canvas->ascent[ATLAS_TEXT_CAPTION] * CLOCK_MIDDLE;
+
+  atlas_canvas_set_color (canvas, &canvas->palette->dim_text);
+  cairo_set_line_width (cr, CLOCK_LINE);
+  cairo_arc (cr, center_x, center_y, radius, 0, 2 * G_PI);
+  cairo_stroke (cr);
+  cairo_move_to (cr, center_x, center_y - radius * 0.6);
+  cairo_line_to (cr, center_x, center_y);
+  cairo_line_to (cr, center_x + radius * 0.5, center_y);
+  cairo_stroke (cr);
+}
+
+/* Paints it if it fits. @text may be empty: the clock alone. */
+static gboolean
+paint_in (AtlasCanvas *canvas, const Room *room, const char *text)
+{
+  double clock = get_clock_size (canvas);
+  double width = clock;
+
+  if (*text != '\0')
+    width += CLOCK_GAP + ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, text));
+  if (width > room->right - room->left)
+    return FALSE;
+  double left = room->at_right ? room->right - width : room->left;
+  paint_clock (canvas, left, room->baseline);
+  if (*text != '\0')
+    atlas_canvas_text_on (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text, ATLAS_ALIGN_START,
+                          left + clock + CLOCK_GAP, room->baseline, 0, text);
+  return TRUE;
+}
+
+void
+atlas_card_heading_paint_age (AtlasCanvas *canvas,
+                              const AtlasRegion *region,
+                              const AtlasCard *card,
+                              guint64 page_size,
+                              const AtlasRect *box,
+                              gint64 age)
+{
+  g_auto (Words) words = { 0 };
+  g_auto (Places) places = { 0 };
+  g_autofree char *sentence = atlas_age_describe (age);
+  g_autofree char *when = atlas_age_format (age);
+  const char *texts[] = { sentence, when, "" };
+  Room rooms[2];
+
+  if (when == NULL)
+    return;
+  place (canvas, &words, region, card, page_size, box, &places);
+  find_rooms (&words, &places, rooms);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (rooms); j++)
+      if (paint_in (canvas, &rooms[j], texts[i]))
+        return;
 }
