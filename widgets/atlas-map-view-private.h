@@ -48,6 +48,7 @@ struct _AtlasMapView
 
   AtlasWidgetCanvas canvas;
   AtlasTileCache tiles;
+  GHashTable *ages;         /* index of a card to GskRenderNode, of those that say their age */
   GskRenderNode *selection; /* of the overlay; NULL: to be painted */
 
   gboolean pointer_inside;
@@ -93,6 +94,8 @@ void atlas_map_view_forget_zooming (AtlasMapView *self);
 /* Painting. */
 void atlas_map_view_init_painting (AtlasMapView *self);
 void atlas_map_view_drop_painted (AtlasMapView *self);
+/* What cards say of their age only. */
+void atlas_map_view_drop_ages (AtlasMapView *self);
 void atlas_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 
 /* Words. */
