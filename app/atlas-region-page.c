@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-age.h"
 #include "atlas-breakdown.h"
 #include "atlas-fact-list.h"
 #include "atlas-format.h"
@@ -96,6 +97,14 @@ add_pages (AtlasRegionPage *self, const AtlasPageCounts *counts, guint64 page_si
          format_pages (counts->shared, page_size));
   if (counts->unknown > 0)
     add (self, _ ("Unknown"), format_pages (counts->unknown, page_size));
+}
+
+/* How old that is; nothing where it cannot be read. */
+static void
+add_age (AtlasRegionPage *self, AtlasSnapshot *snapshot, const AtlasRegion *region)
+{
+  add (self, _ ("Pages read"),
+       atlas_age_format (atlas_snapshot_get_age (snapshot, region->start, region->end)));
 }
 
 static void
@@ -191,6 +200,7 @@ show_region (AtlasRegionPage *self, AtlasSnapshot *snapshot, AtlasRegion *region
   add (self, _ ("Start"), format_hex (region->start));
   add (self, _ ("End"), format_hex (region->end));
   add_pages (self, &counts, page_size);
+  add_age (self, snapshot, region);
   add_locked (self, region);
   add (self, _ ("Protection"), atlas_words_permissions (region->permissions));
   add_backing (self, region);

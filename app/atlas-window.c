@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-age.h"
 #include "atlas-appearance.h"
 #include "atlas-counter-bar.h"
 #include "atlas-export-dialog.h"
@@ -91,7 +92,8 @@ describe_age (AtlasSnapshot *snapshot)
   return g_strdup_printf (_ ("updated %s ago"), duration);
 }
 
-/* "1,486 regions · running · updated 0.3 s ago" */
+/* "1,486 regions · running · oldest pages 12 s · updated 0.3 s ago". What goes without saying comes
+ * last: a narrow window cuts it off. */
 static char *
 describe_live (AtlasSnapshot *snapshot)
 {
@@ -101,10 +103,13 @@ describe_live (AtlasSnapshot *snapshot)
   g_autofree char *regions =
       g_strdup_printf (ngettext ("%s region", "%s regions", n_regions), count);
   g_autofree char *age = describe_age (snapshot);
+  g_autofree char *oldest = atlas_age_describe_oldest (snapshot);
   const char *torn = atlas_snapshot_is_complete (snapshot) ? "" : _ (" · incomplete");
 
   if (n_regions == 0)
     return g_strdup_printf ("%s · %s", state, age);
+  if (oldest != NULL)
+    return g_strdup_printf ("%s · %s · %s · %s%s", regions, state, oldest, age, torn);
   return g_strdup_printf ("%s · %s · %s%s", regions, state, age, torn);
 }
 

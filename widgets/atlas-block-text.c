@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-age.h"
 #include "atlas-format.h"
 
 /* Names listed for merged regions. */
@@ -133,6 +134,17 @@ dup_gap (const AtlasSpineBlock *block)
   return g_strdup_printf (_ ("%s unmapped"), size);
 }
 
+/* NULL unless it is old. */
+static char *
+dup_age (AtlasSnapshot *snapshot, const AtlasSpineBlock *block)
+{
+  const AtlasRegion *first = atlas_snapshot_get_region (snapshot, block->first_region);
+  const AtlasRegion *last =
+      atlas_snapshot_get_region (snapshot, block->first_region + block->n_regions - 1);
+
+  return atlas_age_describe_old (snapshot, first->start, last->end);
+}
+
 GStrv
 atlas_block_text_tooltip (AtlasSnapshot *snapshot, const AtlasSpineBlock *block)
 {
@@ -140,6 +152,7 @@ atlas_block_text_tooltip (AtlasSnapshot *snapshot, const AtlasSpineBlock *block)
   g_autofree char *title = block->gap ? dup_gap (block) : dup_title (snapshot, block);
   g_autofree char *range = atlas_format_range (block->start, block->end);
   g_autofree char *size = NULL;
+  g_autofree char *age = block->gap ? NULL : dup_age (snapshot, block);
 
   g_strv_builder_add (lines, title);
   if (!block->gap && block->n_regions > 1)
@@ -150,6 +163,8 @@ atlas_block_text_tooltip (AtlasSnapshot *snapshot, const AtlasSpineBlock *block)
       size = dup_size (snapshot, block);
       g_strv_builder_add (lines, size);
     }
+  if (age != NULL)
+    g_strv_builder_add (lines, age);
   return g_strv_builder_end (lines);
 }
 

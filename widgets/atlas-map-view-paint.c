@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Painting the map. Painted bands are kept as render nodes; selection, the hovered cell and what
- * changed are drawn on top, so that moving the pointer paints one cell and fading paints nothing.
- */
+/* Painting the map. Painted bands are kept as render nodes; selection, the hovered cell, what
+ * changed and the ages of what was not read lately are drawn on top, so that moving the pointer
+ * paints one cell, fading nothing, and a sample that found nothing new a few words. */
 
 #include "atlas-config.h"
 
@@ -118,6 +118,70 @@ snapshot_changes (AtlasMapView *self, GtkSnapshot *snapshot)
   gtk_snapshot_pop (snapshot);
 }
 
+typedef struct
+{
+  AtlasMapView *self;
+  guint index; /* of the card */
+  AtlasRect heading;
+} Age;
+
+static void
+paint_age (AtlasCanvas *canvas, const graphene_rect_t *area, gpointer user_data)
+{
+  const Age *age = user_data;
+
+  cairo_translate (canvas->cr, -age->heading.x, -age->heading.y);
+  atlas_map_paint_age (canvas, age->self->layout, age->index);
+}
+
+/* As with bands, its origin is its own. */
+static GskRenderNode *
+get_age_node (AtlasMapView *self, guint index, const AtlasRect *heading)
+{
+  GskRenderNode *node = g_hash_table_lookup (self->ages, GUINT_TO_POINTER (index));
+  graphene_rect_t area = GRAPHENE_RECT_INIT (0, 0, (float) heading->width, (float) heading->height);
+  Age age = { self, index, *heading };
+
+  if (node != NULL)
+    return node;
+  node = atlas_widget_canvas_record (&self->canvas, GTK_WIDGET (self), &area, paint_age, &age);
+  g_hash_table_insert (self->ages, GUINT_TO_POINTER (index), node);
+  return node;
+}
+
+static void
+snapshot_age (AtlasMapView *self, GtkSnapshot *snapshot, guint index, const AtlasRect *heading)
+{
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT ((float) heading->x,
+                                      (float) (heading->y - atlas_map_view_get_top (self))));
+  gtk_snapshot_append_node (snapshot, get_age_node (self, index, heading));
+  gtk_snapshot_restore (snapshot);
+}
+
+/* Of the cards that are seen. */
+static void
+snapshot_ages (AtlasMapView *self, GtkSnapshot *snapshot, double top, double bottom)
+{
+  AtlasSnapshot *shown = atlas_map_layout_get_snapshot (self->layout);
+  guint n_cards = atlas_map_layout_get_n_cards (self->layout);
+
+  if (!atlas_snapshot_is_unfinished (shown)
+      && !atlas_snapshot_is_old (shown, atlas_snapshot_get_oldest_age (shown)))
+    return;
+  for (guint i = atlas_map_layout_find_card (self->layout, top); i < n_cards; i++)
+    {
+      AtlasCard card;
+
+      atlas_map_layout_get_card (self->layout, i, &card);
+      if (card.rect.y >= bottom)
+        break;
+      if (atlas_map_has_age (self->layout, i))
+        snapshot_age (self, snapshot, i, &card.heading);
+    }
+}
+
 void
 atlas_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -131,6 +195,7 @@ atlas_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   bottom = fmin (top + atlas_map_view_get_view_height (self),
                  atlas_map_layout_get_height (self->layout));
   atlas_tile_cache_snapshot (&self->tiles, snapshot, gtk_widget_get_width (widget), top, bottom);
+  snapshot_ages (self, snapshot, top, bottom);
   snapshot_changes (self, snapshot);
   snapshot_selection (self, snapshot);
   snapshot_hover (self, snapshot);
@@ -147,8 +212,15 @@ void
 atlas_map_view_drop_painted (AtlasMapView *self)
 {
   atlas_tile_cache_drop (&self->tiles);
+  atlas_map_view_drop_ages (self);
   atlas_map_view_drop_overlays (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+atlas_map_view_drop_ages (AtlasMapView *self)
+{
+  g_hash_table_remove_all (self->ages);
 }
 
 void
@@ -156,4 +228,5 @@ atlas_map_view_init_painting (AtlasMapView *self)
 {
   atlas_tile_cache_init (&self->tiles, GTK_WIDGET (self), &self->canvas, paint_map, self);
   atlas_flash_init (&self->flash, GTK_WIDGET (self));
+  self->ages = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) gsk_render_node_unref);
 }

@@ -49,6 +49,7 @@ struct _AtlasMapView
 
   AtlasWidgetCanvas canvas;
   AtlasTileCache tiles;
+  GHashTable *ages;         /* index of a card to GskRenderNode, of those that say their age */
   GskRenderNode *selection; /* of the overlay; NULL: to be painted */
   AtlasFlash flash;
   GskRenderNode *changes; /* what it points out; NULL: to be painted */
@@ -99,6 +100,8 @@ void atlas_map_view_init_painting (AtlasMapView *self);
 void atlas_map_view_drop_painted (AtlasMapView *self);
 /* What is on top of the map at the place it is scrolled to. */
 void atlas_map_view_drop_overlays (AtlasMapView *self);
+/* What cards say of their age only. */
+void atlas_map_view_drop_ages (AtlasMapView *self);
 void atlas_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 
 /* Words. */

@@ -232,6 +232,7 @@ atlas_map_view_replace_layout (AtlasMapView *self, const AtlasMapAnchor *anchor,
     value = atlas_map_anchor_find (self->layout, anchor) - where;
   if (old == NULL || self->layout == NULL || !layouts_look_same (old, self->layout))
     atlas_map_view_drop_painted (self);
+  atlas_map_view_drop_ages (self);
 
   configure_adjustments (self, value);
   atlas_map_view_update_zoom_actions (self);
@@ -441,6 +442,7 @@ atlas_map_view_dispose (GObject *object)
   g_clear_pointer (&self->selection, gsk_render_node_unref);
   g_clear_pointer (&self->changes, gsk_render_node_unref);
   atlas_tile_cache_drop (&self->tiles);
+  atlas_map_view_drop_ages (self);
   atlas_widget_canvas_clear (&self->canvas);
   atlas_tip_clear (&self->tip);
 
@@ -453,6 +455,7 @@ atlas_map_view_finalize (GObject *object)
   AtlasMapView *self = ATLAS_MAP_VIEW (object);
 
   atlas_tile_cache_clear (&self->tiles);
+  g_hash_table_unref (self->ages);
   g_free (self->label);
   g_free (self->description);
 

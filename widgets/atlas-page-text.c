@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-age.h"
 #include "atlas-counter.h"
 #include "atlas-format.h"
 
@@ -168,6 +169,16 @@ dup_region_title (const AtlasRegion *region, guint64 page_size)
                           permissions, size);
 }
 
+/* Only when they are: that pages were read with the last samples goes without saying. */
+static void
+add_age (GStrvBuilder *lines, AtlasSnapshot *snapshot, guint64 start, guint64 end)
+{
+  g_autofree char *age = atlas_age_describe_old (snapshot, start, end);
+
+  if (age != NULL)
+    g_strv_builder_add (lines, age);
+}
+
 /* Unknown is not absent: the reason is told with it. */
 static void
 add_reason (GStrvBuilder *lines, AtlasSnapshot *snapshot)
@@ -217,6 +228,7 @@ atlas_page_text_tooltip (AtlasSnapshot *snapshot, guint index, guint64 address, 
 {
   const AtlasRegion *region = atlas_snapshot_get_region (snapshot, index);
   guint64 page_size = atlas_snapshot_get_page_size (snapshot);
+  guint64 end = n_pages > 0 ? address + n_pages * page_size : region->end;
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
   g_autofree char *title = dup_region_title (region, page_size);
 
@@ -226,6 +238,7 @@ atlas_page_text_tooltip (AtlasSnapshot *snapshot, guint index, guint64 address, 
 
       g_strv_builder_add (lines, place);
       add_lines (lines, snapshot, region, (address - region->start) / page_size, n_pages);
+      add_age (lines, snapshot, address, end);
       g_strv_builder_add (lines, title);
     }
   else
@@ -236,6 +249,7 @@ atlas_page_text_tooltip (AtlasSnapshot *snapshot, guint index, guint64 address, 
       g_strv_builder_add (lines, title);
       g_strv_builder_add (lines, range);
       add_lines (lines, snapshot, region, 0, atlas_region_get_n_pages (region, page_size));
+      add_age (lines, snapshot, region->start, end);
       if (name[0] == '/')
         g_strv_builder_add (lines, name);
     }
@@ -255,6 +269,7 @@ atlas_page_text_describe (AtlasSnapshot *snapshot, guint64 address)
   g_autofree char *all = NULL;
   g_autofree char *where = NULL;
   g_autofree char *state = NULL;
+  g_autofree char *age = NULL;
 
   if (!atlas_snapshot_find (snapshot, address, &index))
     return NULL;
@@ -266,7 +281,13 @@ atlas_page_text_describe (AtlasSnapshot *snapshot, guint64 address)
   all = atlas_format_count (atlas_region_get_n_pages (region, page_size));
   where = atlas_format_address (region->start + page * page_size);
   state = atlas_page_text_state (region, atlas_pages_get_state (region->pages, page));
+  age = atlas_age_describe_old (snapshot, region->start + page * page_size,
+                                region->start + (page + 1) * page_size);
 
+  if (age != NULL)
+    /* Translators: as below, and how old that is: "pages read 4 s ago". */
+    return g_strdup_printf (_ ("%s, page %s of %s at 0x%s, %s, %s"), title, number, all, where,
+                            state, age);
   /* Translators: region, number of the page in it, pages it has, address, state of the page. */
   return g_strdup_printf (_ ("%s, page %s of %s at 0x%s, %s"), title, number, all, where, state);
 }

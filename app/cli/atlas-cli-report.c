@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-age.h"
 #include "atlas-process-state.h"
 #include "atlas-cli-process.h"
 #include "atlas-cli-report.h"
@@ -61,6 +62,15 @@ format_system (AtlasSnapshot *snapshot)
   return g_strdup_printf (_ ("%s, %s, pages of %s"), system->kernel, system->libc, page);
 }
 
+static char *
+format_read (AtlasSnapshot *snapshot)
+{
+  g_autofree char *time = atlas_format_time (atlas_snapshot_get_time (snapshot));
+  g_autofree char *oldest = atlas_age_describe_oldest (snapshot);
+
+  return oldest == NULL ? g_steal_pointer (&time) : g_strdup_printf ("%s, %s", time, oldest);
+}
+
 static void
 report_process (Report *report)
 {
@@ -79,7 +89,7 @@ report_process (Report *report)
   take_fact (table, _ ("Started"), format_start (snapshot));
   take_fact (table, _ ("Threads"), atlas_format_count (status->threads));
   take_fact (table, _ ("System"), format_system (snapshot));
-  take_fact (table, _ ("Read"), atlas_format_time (atlas_snapshot_get_time (snapshot)));
+  take_fact (table, _ ("Read"), format_read (snapshot));
   print_table (report, table);
 }
 

@@ -10,7 +10,7 @@
 
 #define HEADER                                                                                     \
   "start,end,permissions,offset,device,inode,name,kind,pages,resident,swapped,zero,huge,file,"     \
-  "shared,unknown\r\n"
+  "shared,unknown,pages_age\r\n"
 
 static void
 append_quoted (GString *csv, const char *text)
@@ -51,8 +51,17 @@ append_count (GString *csv, gboolean told, guint64 pages)
 }
 
 static void
-append_region (GString *csv, const AtlasRegion *region, AtlasPageState told)
+append_age (GString *csv, gint64 age)
 {
+  gboolean told = age != ATLAS_AGE_UNREAD && age != ATLAS_AGE_UNKNOWN;
+
+  append_count (csv, told, (guint64) MAX (age, 0) / G_TIME_SPAN_MILLISECOND);
+}
+
+static void
+append_region (GString *csv, AtlasSnapshot *snapshot, const AtlasRegion *region)
+{
+  AtlasPageState told = atlas_snapshot_get_told (snapshot);
   AtlasPageCounts counts;
 
   atlas_pages_count_all (region->pages, &counts);
@@ -65,6 +74,7 @@ append_region (GString *csv, const AtlasRegion *region, AtlasPageState told)
   append_count (csv, told & ATLAS_PAGE_FILE, counts.file);
   append_count (csv, told & ATLAS_PAGE_SHARED, counts.shared);
   append_count (csv, TRUE, counts.unknown);
+  append_age (csv, atlas_snapshot_get_age (snapshot, region->start, region->end));
   g_string_append (csv, "\r\n");
 }
 
@@ -72,10 +82,9 @@ GBytes *
 atlas_export_csv (AtlasSnapshot *snapshot)
 {
   GString *csv = g_string_new (HEADER);
-  AtlasPageState told = atlas_snapshot_get_told (snapshot);
   guint n_regions = atlas_snapshot_get_n_regions (snapshot);
 
   for (guint i = 0; i < n_regions; i++)
-    append_region (csv, atlas_snapshot_get_region (snapshot, i), told);
+    append_region (csv, snapshot, atlas_snapshot_get_region (snapshot, i));
   return g_string_free_to_bytes (csv);
 }

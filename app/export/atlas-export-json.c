@@ -135,8 +135,17 @@ write_told (AtlasJsonWriter *writer, const char *name, gboolean told, guint64 pa
 }
 
 static void
-write_region (AtlasJsonWriter *writer, const AtlasRegion *region, AtlasPageState told)
+write_age (AtlasJsonWriter *writer, gint64 age)
 {
+  gboolean told = age != ATLAS_AGE_UNREAD && age != ATLAS_AGE_UNKNOWN;
+
+  write_told (writer, "pages_age", told, (guint64) MAX (age, 0) / G_TIME_SPAN_MILLISECOND);
+}
+
+static void
+write_region (AtlasJsonWriter *writer, AtlasSnapshot *snapshot, const AtlasRegion *region)
+{
+  AtlasPageState told = atlas_snapshot_get_told (snapshot);
   AtlasPageCounts counts;
 
   atlas_pages_count_all (region->pages, &counts);
@@ -151,18 +160,18 @@ write_region (AtlasJsonWriter *writer, const AtlasRegion *region, AtlasPageState
   write_told (writer, "file", told & ATLAS_PAGE_FILE, counts.file);
   write_told (writer, "shared", told & ATLAS_PAGE_SHARED, counts.shared);
   atlas_json_writer_uint (writer, "unknown", counts.unknown);
+  write_age (writer, atlas_snapshot_get_age (snapshot, region->start, region->end));
   atlas_json_writer_end_object (writer);
 }
 
 static void
 write_regions (AtlasJsonWriter *writer, AtlasSnapshot *snapshot)
 {
-  AtlasPageState told = atlas_snapshot_get_told (snapshot);
   guint n_regions = atlas_snapshot_get_n_regions (snapshot);
 
   atlas_json_writer_begin_array (writer, "regions");
   for (guint i = 0; i < n_regions; i++)
-    write_region (writer, atlas_snapshot_get_region (snapshot, i), told);
+    write_region (writer, snapshot, atlas_snapshot_get_region (snapshot, i));
   atlas_json_writer_end_array (writer);
 }
 

@@ -127,6 +127,7 @@ request_sample (AtlasSession *self)
     .focus_end = self->focus_end,
     .selected_address = self->selected,
     .share_permille = SHARE_PERMILLE,
+    .interval_us = (gint64) self->interval * G_TIME_SPAN_MILLISECOND,
   };
 
   if (self->sampler != NULL)

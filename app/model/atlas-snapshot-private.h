@@ -31,6 +31,9 @@ struct _AtlasSnapshot
   AtlasPageCounts kind_counts[ATLAS_N_KINDS];
   guint64 counter_pages[ATLAS_N_COUNTERS];
   AtlasPageAges ages; /* when the pages were read */
+  gint64 oldest;      /* the least of them that any region has, 0 left aside */
+  gint64 interval;    /* microseconds from one sample to the next; 0: it is the only one */
+  gint64 duration;    /* microseconds that all of it took */
   gboolean unfinished;
   gint64 walk_time; /* microseconds in page tables */
   gsize own_bytes;  /* that it does not share with the one taken at: */
@@ -63,5 +66,7 @@ void atlas_snapshot_take_problem (AtlasSnapshot *self, char *sentence, gboolean 
 /* Adds up the pages, starting from the sums of @previous (nullable), and closes the list of
  * problems. Nothing may be changed after this. */
 void atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous);
+/* Finds the oldest of its ages; part of publishing. */
+void atlas_snapshot_note_oldest (AtlasSnapshot *self);
 
 G_END_DECLS

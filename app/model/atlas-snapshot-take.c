@@ -673,6 +673,7 @@ take_repeatedly (Taking *taking, GError **error)
       Outcome outcome;
 
       taking->snapshot = snapshot;
+      snapshot->interval = taking->options->interval_us;
       taking->last = i == MOST_ATTEMPTS;
       outcome = read_process (taking, error);
       if (outcome == OUTCOME_FAILED || (outcome == OUTCOME_CHANGED && !check_alive (taking, error)))

@@ -205,6 +205,32 @@ weigh_itself (const AtlasSnapshot *self, const AtlasSnapshot *before)
          + (same ? 0 : self->regions->len * sizeof (gpointer));
 }
 
+/* Whether some region lies in part @index of the ages. */
+static gboolean
+holds_region (AtlasSnapshot *self, guint index)
+{
+  guint64 start = g_array_index (self->ages.parts, AtlasPageAge, index).start;
+  guint at;
+
+  return atlas_snapshot_find (self, start, &at)
+         || (at < self->regions->len
+             && atlas_snapshot_get_region (self, at)->start
+                    < atlas_page_ages_get_end (&self->ages, index));
+}
+
+void
+atlas_snapshot_note_oldest (AtlasSnapshot *self)
+{
+  self->oldest = 0;
+  for (guint i = 0; i < self->ages.parts->len; i++)
+    {
+      gint64 time = g_array_index (self->ages.parts, AtlasPageAge, i).time;
+
+      if (time != 0 && (self->oldest == 0 || time < self->oldest) && holds_region (self, i))
+        self->oldest = time;
+    }
+}
+
 void
 atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous)
 {
@@ -214,7 +240,9 @@ atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous)
   if (previous == NULL || previous->regions != self->regions)
     for_each_difference (self->regions, previous != NULL ? previous->regions : NULL, sum_difference,
                          self);
+  atlas_snapshot_note_oldest (self);
   g_ptr_array_add (self->problems, NULL);
+  self->duration = g_get_monotonic_time () - self->monotonic;
 }
 
 static void
@@ -247,6 +275,44 @@ atlas_snapshot_get_pages_time (AtlasSnapshot *self, guint index)
 
   region = g_ptr_array_index (self->regions, index);
   return atlas_page_ages_get_oldest (&self->ages, region->start, region->end);
+}
+
+static gint64
+get_age (const AtlasSnapshot *self, gint64 time)
+{
+  if (time == 0)
+    return self->unfinished ? ATLAS_AGE_UNREAD : ATLAS_AGE_UNKNOWN;
+  return MAX (self->monotonic - time, 0);
+}
+
+gint64
+atlas_snapshot_get_age (AtlasSnapshot *self, guint64 start, guint64 end)
+{
+  g_return_val_if_fail (self != NULL && start < end, ATLAS_AGE_UNKNOWN);
+
+  return get_age (self, atlas_page_ages_get_oldest (&self->ages, start, end));
+}
+
+gint64
+atlas_snapshot_get_oldest_age (AtlasSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, ATLAS_AGE_UNKNOWN);
+
+  return get_age (self, self->oldest);
+}
+
+/* Samples that take longer than they are apart follow one another without a pause. What the sample
+ * before last has read is then about twice as old as one takes; an eighth more, or it would be old
+ * in one sample and not in the next, as they come a little late or early. */
+gboolean
+atlas_snapshot_is_old (AtlasSnapshot *self, gint64 age)
+{
+  gint64 apart;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  apart = MAX (self->interval, self->duration);
+  return age > 2 * apart + apart / 8;
 }
 
 gboolean

@@ -43,6 +43,9 @@ typedef struct
   /* Thousandths of the time that may be spent in page tables; 0: no bound. For AtlasSampler, which
    * sets the pace's budget from it. */
   guint share_permille;
+  /* Microseconds from one sample to the next, by which it is told what is old; 0: this is the only
+   * one. */
+  gint64 interval_us;
 } AtlasSnapshotOptions;
 
 /**
@@ -84,6 +87,16 @@ gboolean atlas_snapshot_find (AtlasSnapshot *self, guint64 address, guint *index
  * read least recently; 0: some were not read yet, and are UNKNOWN. Unlike the region's pages_time
  * this also moves when the same was found again. */
 gint64 atlas_snapshot_get_pages_time (AtlasSnapshot *self, guint index);
+/* Ages, in microseconds; 0 or more, or: */
+#define ATLAS_AGE_UNREAD G_MAXINT64 /* some pages are still to be read, for want of budget */
+#define ATLAS_AGE_UNKNOWN (-1)      /* they cannot be read */
+/* How long before the snapshot was begun the pages in [@start, @end) were last read, those of them
+ * that were read least recently; 0: with it. */
+gint64 atlas_snapshot_get_age (AtlasSnapshot *self, guint64 start, guint64 end);
+/* Of all regions: the oldest, leaving aside what was never read unless that is all. O(1). */
+gint64 atlas_snapshot_get_oldest_age (AtlasSnapshot *self);
+/* Whether that is longer ago than two samples, or never was. */
+gboolean atlas_snapshot_is_old (AtlasSnapshot *self, gint64 age);
 /* Whether pages of some region were not read yet for want of budget; then it is not complete
  * either. */
 gboolean atlas_snapshot_is_unfinished (AtlasSnapshot *self);

@@ -24,6 +24,7 @@ static const struct
   { "sparse", "a process that reserved 2 TiB and touched 5,000 pages", bench_sparse },
   { "disturb", "what a process notices that is watched once a second", bench_disturb },
   { "watch", "watching: time of the processor, and of the main loop", bench_watch },
+  { "table", "the window and its table with 60,000 regions: the main loop", bench_table },
   { "frames", "a scripted pan and zoom of 600 frames, 1600×1000", bench_frames },
 };
 

@@ -420,12 +420,13 @@ take_field (const char **at)
   return g_string_free (field, FALSE);
 }
 
-#define N_FIELDS 16
+#define N_FIELDS 17
 
-static const char *const fields[N_FIELDS] = { "start",  "end",      "permissions", "offset",
-                                              "device", "inode",    "name",        "kind",
-                                              "pages",  "resident", "swapped",     "zero",
-                                              "huge",   "file",     "shared",      "unknown" };
+static const char *const fields[N_FIELDS] = { "start",    "end",      "permissions", "offset",
+                                              "device",   "inode",    "name",        "kind",
+                                              "pages",    "resident", "swapped",     "zero",
+                                              "huge",     "file",     "shared",      "unknown",
+                                              "pages_age" };
 
 static void
 assert_field (JsonObject *region, const char *name, const char *text)
@@ -498,13 +499,13 @@ test_csv_recorded (void)
   g_assert_cmpstr (
       csv, ==,
       "start,end,permissions,offset,device,inode,name,kind,pages,resident,swapped,"
-      "zero,huge,file,shared,unknown\r\n"
+      "zero,huge,file,shared,unknown,pages_age\r\n"
       "0x400000,0x402000,r-xp,4096,fe:01,131,"
-      "\"/opt/a b,\"\"c\"\" \\xff\\x1b[31m\\012\",program,2,0,0,,,,,2\r\n"
-      "0x1000000,0x1003000,rw-p,0,00:00,0,\"[heap]\",heap,3,0,0,,,,,3\r\n"
+      "\"/opt/a b,\"\"c\"\" \\xff\\x1b[31m\\012\",program,2,0,0,,,,,2,\r\n"
+      "0x1000000,0x1003000,rw-p,0,00:00,0,\"[heap]\",heap,3,0,0,,,,,3,\r\n"
       "0x7f0000000000,0x7f0000001000,rw-s,0,00:05,18446744073709551615,"
-      "\"/memfd:=1+1 (deleted)\",shared,1,0,0,,,,,1\r\n"
-      "0x7ffe00000000,0x7ffe00002000,rw-p,0,00:00,0,\"[stack]\",stack,2,0,0,,,,,2\r\n");
+      "\"/memfd:=1+1 (deleted)\",shared,1,0,0,,,,,1,\r\n"
+      "0x7ffe00000000,0x7ffe00002000,rw-p,0,00:00,0,\"[stack]\",stack,2,0,0,,,,,2,\r\n");
 }
 
 static void

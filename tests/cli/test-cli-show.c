@@ -115,7 +115,7 @@ test_fields (void)
   assert_members (json_object_get_object_member (shown.object, "faults"), "minor major");
   assert_members (json_array_get_object_element (shown.regions, 0),
                   "start end permissions offset device inode name kind pages resident swapped "
-                  "zero huge file shared unknown");
+                  "zero huge file shared unknown pages_age");
 }
 
 static void
@@ -289,6 +289,7 @@ test_pages (void)
   g_assert_cmpint (json_object_get_int_member (region, "file"), ==, 0);
   g_assert_cmpint (json_object_get_int_member (region, "swapped"), ==, 0);
   g_assert_cmpint (json_object_get_int_member (region, "unknown"), ==, 0);
+  g_assert_cmpint (json_object_get_int_member (region, "pages_age"), ==, 0);
 
   region = find_region (&shown, shown.subject.shared);
   g_assert_cmpstr (json_object_get_string_member (region, "kind"), ==, "shared");
@@ -380,6 +381,7 @@ test_json_recorded (void)
   g_assert_cmpint (json_object_get_int_member (region, "resident"), ==, 0);
   g_assert_true (json_object_get_null_member (region, "zero"));
   g_assert_true (json_object_get_null_member (region, "shared"));
+  g_assert_true (json_object_get_null_member (region, "pages_age"));
   g_assert_false (json_object_get_boolean_member (object, "complete"));
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "problems")), >,
                     0);

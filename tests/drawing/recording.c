@@ -4,6 +4,8 @@
 
 #include "recording.h"
 
+#include "atlas-snapshot-private.h"
+
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -272,4 +274,16 @@ recording_take (Recording *self)
   set_denied (self, FALSE);
   g_assert_no_error (error);
   return snapshot;
+}
+
+void
+recording_set_age (AtlasSnapshot *snapshot, guint64 start, guint64 end, gint64 age)
+{
+  gint64 time = age == ATLAS_AGE_UNREAD ? 0 : snapshot->monotonic - age;
+
+  snapshot->interval = G_USEC_PER_SEC;
+  snapshot->duration = 0;
+  snapshot->unfinished |= age == ATLAS_AGE_UNREAD;
+  atlas_page_ages_set (&snapshot->ages, start, end, time);
+  atlas_snapshot_note_oldest (snapshot);
 }

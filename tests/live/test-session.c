@@ -304,6 +304,42 @@ test_other_process (void)
 }
 
 static void
+test_ages (void)
+{
+  g_autoptr (Helper) helper = helper_new ();
+  const gint64 interval = 20 * G_USEC_PER_SEC;
+  AtlasSnapshot *snapshot;
+  gint64 age;
+  Watch watch;
+
+  g_test_summary ("What is old follows from the interval, and does not grow old in a pause");
+
+  watch_init (&watch);
+  atlas_session_set_interval (watch.session, 20000);
+  atlas_session_set_pid (watch.session, helper_get_pid (helper));
+  wait_for_samples (&watch, 1);
+  snapshot = atlas_session_get_snapshot (watch.session);
+  g_assert_false (atlas_snapshot_is_old (snapshot, 2 * interval));
+  g_assert_true (atlas_snapshot_is_old (snapshot, 3 * interval));
+
+  atlas_session_set_paused (watch.session, TRUE);
+  age = atlas_snapshot_get_oldest_age (snapshot);
+  let_time_pass ();
+  g_assert_true (atlas_session_get_snapshot (watch.session) == snapshot);
+  g_assert_cmpint (atlas_snapshot_get_oldest_age (snapshot), ==, age);
+
+  /* Another interval is another measure, from the next sample on. */
+  atlas_snapshot_ref (snapshot);
+  atlas_session_set_interval (watch.session, 60);
+  atlas_session_refresh (watch.session);
+  wait_for_samples (&watch, 1);
+  g_assert_false (atlas_snapshot_is_old (snapshot, 2 * interval));
+  g_assert_true (atlas_snapshot_is_old (atlas_session_get_snapshot (watch.session), 2 * interval));
+  atlas_snapshot_unref (snapshot);
+  watch_clear (&watch);
+}
+
+static void
 count_cb (guint *count)
 {
   *count += 1;
@@ -374,6 +410,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live/session/inactive", test_inactive);
   g_test_add_func ("/live/session/selection", test_selection);
   g_test_add_func ("/live/session/other-process", test_other_process);
+  g_test_add_func ("/live/session/ages", test_ages);
   g_test_add_func ("/live/session/signals", test_signals);
   g_test_add_func ("/live/session/properties", test_properties);
 

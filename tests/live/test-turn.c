@@ -262,6 +262,59 @@ test_carry (void)
                    atlas_snapshot_get_monotonic (split));
 }
 
+static gint64
+get_age_at (AtlasSnapshot *snapshot, guint64 address)
+{
+  return atlas_snapshot_get_age (snapshot, address, address + page_size);
+}
+
+static void
+test_ages (void)
+{
+  g_autoptr (Helper) helper = helper_new ();
+  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
+  AtlasSnapshotOptions options = get_least ();
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  guint64 a, b;
+
+  g_test_summary ("What is on the screen is new; the rest is still to be read, and then grows old");
+
+  a = helper_map (helper, "a", 2, "");
+  b = helper_map (helper, "b", 600, "shared");
+  helper_do (helper, "write b 0 600 2");
+  options.focus_start = a;
+  options.focus_end = a + 2 * page_size;
+  options.interval_us = 1000;
+  snapshot = take (target, NULL, &options);
+  g_assert_cmpint (get_age_at (snapshot, a), ==, 0);
+  g_assert_cmpint (get_age_at (snapshot, b + 599 * page_size), ==, ATLAS_AGE_UNREAD);
+  for (guint i = 0; atlas_snapshot_is_unfinished (snapshot); i++)
+    {
+      AtlasSnapshot *next = take (target, snapshot, &options);
+
+      atlas_snapshot_unref (snapshot);
+      snapshot = next;
+      g_assert_cmpuint (i, <, 20000);
+    }
+
+  /* All is read once, a page at a time. */
+  g_assert_cmpint (get_age_at (snapshot, a), ==, 0);
+  g_assert_cmpint (get_age_at (snapshot, b), >, 0);
+  g_assert_cmpint (get_age_at (snapshot, b + 599 * page_size), >=, 0);
+  g_assert_cmpint (atlas_snapshot_get_oldest_age (snapshot), >=, get_age_at (snapshot, b));
+  for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
+    {
+      AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
+      gint64 age = atlas_snapshot_get_age (snapshot, region->start, region->end);
+
+      g_assert_cmpint (age, <=, atlas_snapshot_get_oldest_age (snapshot));
+      g_assert_cmpint (age, ==,
+                       MAX (atlas_snapshot_get_monotonic (snapshot)
+                                - atlas_snapshot_get_pages_time (snapshot, i),
+                            0));
+    }
+}
+
 /* --- the sampler --- */
 
 typedef struct
@@ -318,6 +371,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live/turn/focus", test_focus);
   g_test_add_func ("/live/turn/sharing", test_sharing);
   g_test_add_func ("/live/turn/carry", test_carry);
+  g_test_add_func ("/live/turn/ages", test_ages);
   g_test_add_func ("/live/turn/going-on", test_going_on);
 
   return g_test_run ();

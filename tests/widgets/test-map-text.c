@@ -222,6 +222,31 @@ test_unknown (void)
 }
 
 static void
+test_old (void)
+{
+  g_autoptr (Recording) recording = recording_new (TRUE);
+  g_autoptr (AtlasSnapshot) snapshot = take_shell (recording);
+  guint64 page_size = recording->page_size;
+  AtlasSpineBlock block = { .first_region = find (snapshot, HEAP), .n_regions = 1 };
+  g_auto (GStrv) old = NULL, new = NULL, region = NULL, of_block = NULL;
+  g_autofree char *description = NULL;
+
+  g_test_summary ("Of pages that were not read lately it is said when they were");
+
+  recording_set_age (snapshot, HEAP + 8 * page_size, HEAP + 16 * page_size, 12 * G_USEC_PER_SEC);
+  old = atlas_page_text_tooltip (snapshot, find (snapshot, HEAP), HEAP + 11 * page_size, 1);
+  new = atlas_page_text_tooltip (snapshot, find (snapshot, HEAP), HEAP + 16 * page_size, 1);
+  region = atlas_page_text_tooltip (snapshot, find (snapshot, HEAP), HEAP, 0);
+  of_block = atlas_block_text_tooltip (snapshot, &block);
+  description = atlas_page_text_describe (snapshot, HEAP + 11 * page_size);
+  g_assert_true (g_strv_contains ((const char *const *) old, "pages read 12 s ago"));
+  g_assert_cmpuint (g_strv_length (new), ==, 4);
+  g_assert_true (g_strv_contains ((const char *const *) region, "pages read 12 s ago"));
+  g_assert_true (g_strv_contains ((const char *const *) of_block, "pages read 12 s ago"));
+  g_assert_true (g_str_has_suffix (description, ", pages read 12 s ago"));
+}
+
+static void
 test_hostile_name (void)
 {
   g_autoptr (Recording) recording = recording_new (FALSE);
@@ -358,6 +383,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/map-text/several-pages", test_several_pages);
   g_test_add_func ("/widgets/map-text/region", test_region);
   g_test_add_func ("/widgets/map-text/unknown", test_unknown);
+  g_test_add_func ("/widgets/map-text/old", test_old);
   g_test_add_func ("/widgets/map-text/hostile-name", test_hostile_name);
   g_test_add_func ("/widgets/map-text/describe", test_describe);
   g_test_add_func ("/widgets/map-text/blocks", test_blocks);

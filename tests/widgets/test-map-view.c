@@ -705,6 +705,87 @@ test_changes_fade (MapFixture *self, gconstpointer user_data)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 }
 
+static void
+collect_drawings (GskRenderNode *node, GPtrArray *drawings)
+{
+  GskRenderNodeType type = gsk_render_node_get_node_type (node);
+
+  if (type == GSK_CAIRO_NODE)
+    g_ptr_array_add (drawings, gsk_render_node_ref (node));
+  else if (type == GSK_TRANSFORM_NODE)
+    collect_drawings (gsk_transform_node_get_child (node), drawings);
+  else if (type == GSK_CLIP_NODE)
+    collect_drawings (gsk_clip_node_get_child (node), drawings);
+  else if (type == GSK_ROUNDED_CLIP_NODE)
+    collect_drawings (gsk_rounded_clip_node_get_child (node), drawings);
+  else if (type == GSK_CONTAINER_NODE)
+    for (guint i = 0; i < gsk_container_node_get_n_children (node); i++)
+      collect_drawings (gsk_container_node_get_child (node, i), drawings);
+}
+
+/* What cairo has drawn for the view, in the order in which it is put together. */
+static GPtrArray *
+get_drawings (MapFixture *self)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (self->view);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  GPtrArray *drawings = g_ptr_array_new_with_free_func ((GDestroyNotify) gsk_render_node_unref);
+
+  fixture_settle (&self->base);
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (self->view),
+                          gtk_widget_get_height (self->view));
+  node = gtk_snapshot_free_to_node (snapshot);
+  collect_drawings (node, drawings);
+  return drawings;
+}
+
+/* Has the heap's pages read so long before the sample that is shown. */
+static void
+show_age (MapFixture *self, gint64 age)
+{
+  recording_set_age (atlas_session_get_snapshot (self->base.session), HEAP, HEAP + 400 * self->page,
+                     age);
+  g_object_notify (G_OBJECT (self->base.session), "snapshot");
+}
+
+static void
+test_ages (MapFixture *self, gconstpointer user_data)
+{
+  g_autoptr (GPtrArray) new = NULL, old = NULL, older = NULL, again = NULL;
+
+  g_test_summary ("A card whose pages are old says so, and nothing else is drawn again for it");
+
+  show (self);
+  atlas_session_reveal (self->base.session, HEAP);
+  atlas_session_select (self->base.session, HEAP + 11 * self->page);
+  show_age (self, G_USEC_PER_SEC);
+  new = get_drawings (self);
+  show_age (self, 4 * G_USEC_PER_SEC);
+  old = get_drawings (self);
+  show_age (self, 5 * G_USEC_PER_SEC);
+  older = get_drawings (self);
+  fixture_assert_text (
+      self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      "[heap], page 12 of 400 at 0x55f01c2eb000, resident, anonymous, still shared "
+      "with another process, pages read 5 s ago");
+  show_age (self, 0);
+  again = get_drawings (self);
+
+  /* Bands, an age, and the ring of the selection, which is drawn again after every sample. */
+  g_assert_cmpuint (new->len, >=, 2);
+  g_assert_cmpuint (old->len, ==, new->len + 1);
+  g_assert_cmpuint (older->len, ==, new->len + 1);
+  g_assert_cmpuint (again->len, ==, new->len);
+  for (guint i = 0; i + 1 < new->len; i++)
+    {
+      g_assert_true (old->pdata[i] == new->pdata[i]);
+      g_assert_true (older->pdata[i] == new->pdata[i]);
+      g_assert_true (again->pdata[i] == new->pdata[i]);
+    }
+  g_assert_true (old->pdata[new->len - 1] != older->pdata[new->len - 1]);
+}
+
 /* The pointer, moved by the X server's test extension. The window is at 0, 0: nothing manages it.
  */
 
@@ -882,6 +963,7 @@ main (int argc, char *argv[])
   add ("/widgets/map-view/names", test_names);
   add ("/widgets/map-view/changes", test_changes);
   add ("/widgets/map-view/changes-fade", test_changes_fade);
+  add ("/widgets/map-view/ages", test_ages);
   add ("/widgets/map-view/click", test_click);
   add ("/widgets/map-view/wheel", test_wheel);
   add ("/widgets/map-view/wheel-there-and-back", test_wheel_there_and_back);

@@ -3,7 +3,10 @@
 /* Three things share a line: the badge and the name at the left, facts, and the address at the
  * right. Where cards are wide the facts begin in a column, which is the same on every card so that
  * the eye can run down it; where they are narrower they end at the address; and where there are two
- * lines they have the second one to themselves. */
+ * lines they have the second one to themselves.
+ *
+ * How old the pages are changes with every sample, and comes and goes. It takes room that is left,
+ * in words if there is enough, so that nothing moves for it and nothing else is painted again. */
 
 #include "atlas-config.h"
 
@@ -13,6 +16,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "atlas-age.h"
 #include "atlas-badge.h"
 #include "atlas-format.h"
 
@@ -22,6 +26,13 @@
 #define PERMISSIONS_GAP 9
 #define LEAST_NAME 90
 #define LINE_GAP 1
+#define AGE_GAP 12 /* beside the age */
+#define CLOCK_GAP 4
+#define CLOCK_LINE 1.0
+
+/* Of the height of small letters with their stems. */
+#define CLOCK_SIZE 0.82
+#define CLOCK_MIDDLE 0.36
 
 #define SEPARATOR " · "
 
@@ -254,36 +265,45 @@ clear_words (Words *words)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, clear_words)
 
-/* Gives the width it took. */
-static double
-paint_badge (AtlasCanvas *canvas, AtlasKind kind, double x, double y)
+/* Where everything goes. */
+typedef struct
 {
-  double line = canvas->line_height[ATLAS_TEXT_HEADING];
-  double size = line - fmod (line, 2);
+  guint address, facts_shown; /* parts */
+  double name_left, name_right;
+  double address_left, right; /* of the first line */
+  double facts_left, facts_right;
+  double baseline, facts_baseline;
+  gboolean two_lines;
+  char *facts;
+} Places;
 
-  atlas_badge_paint (canvas, kind, x, y + floor ((line - size) / 2), size);
-  return size + BADGE_GAP;
+static void
+clear_places (Places *places)
+{
+  g_free (places->facts);
 }
 
-/* Right-aligned; gives its left edge. */
-static double
-paint_address (AtlasCanvas *canvas, const Words *words, guint shown, double right, double baseline)
-{
-  const AtlasColor *color = &canvas->palette->dim_text;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Places, clear_places)
 
-  if (has_part (shown, ATLAS_HEADING_PERMISSIONS))
-    {
-      atlas_canvas_text_on (canvas, ATLAS_TEXT_MONO, color, ATLAS_ALIGN_END, right, baseline, 0,
-                            words->text[ATLAS_HEADING_PERMISSIONS]);
-      right -= words->width[ATLAS_HEADING_PERMISSIONS];
-    }
-  if (has_part (shown, ATLAS_HEADING_RANGE))
-    {
-      atlas_canvas_text_on (canvas, ATLAS_TEXT_MONO, color, ATLAS_ALIGN_END, right, baseline, 0,
-                            words->text[ATLAS_HEADING_RANGE]);
-      right -= words->width[ATLAS_HEADING_RANGE];
-    }
-  return right;
+static double
+get_badge_size (AtlasCanvas *canvas)
+{
+  double line = canvas->line_height[ATLAS_TEXT_HEADING];
+
+  return line - fmod (line, 2);
+}
+
+static double
+get_clock_size (AtlasCanvas *canvas)
+{
+  return round (canvas->ascent[ATLAS_TEXT_CAPTION] * CLOCK_SIZE);
+}
+
+/* What the heading leaves for the clock, come what may. */
+static double
+get_spare_width (AtlasCanvas *canvas)
+{
+  return AGE_GAP + get_clock_size (canvas);
 }
 
 static char *
@@ -303,85 +323,97 @@ join_facts (const Words *words, guint shown)
   return g_string_free (g_steal_pointer (&facts), FALSE);
 }
 
-/* Gives its left edge. */
+/* Right-aligned. */
+static void
+place_address (const Words *words, guint shown, Places *places)
+{
+  places->address = shown & ADDRESS_GROUP;
+  places->address_left = places->right;
+  for (guint i = 0; i < ATLAS_HEADING_N_PARTS; i++)
+    if (has_part (places->address, (AtlasHeadingPart) i))
+      places->address_left -= words->width[i];
+}
+
+/* What lies left of the address ends here. */
 static double
-paint_facts (AtlasCanvas *canvas,
+get_first_end (const Places *places)
+{
+  return places->address_left < places->right ? places->address_left - GROUP_GAP : places->right;
+}
+
+/* From @column on, or as far at the right as they go before @end if there is no column. */
+static void
+place_facts (AtlasCanvas *canvas,
              const Words *words,
              guint shown,
              double column,
              gboolean has_column,
-             double right,
-             double baseline)
+             double end,
+             Places *places)
 {
-  g_autofree char *facts = join_facts (words, shown);
-
-  if (*facts == '\0')
-    return right;
-  double width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, facts));
-  double left = has_column ? MIN (column, right - width) : right - width;
-  atlas_canvas_text_on (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text, ATLAS_ALIGN_START,
-                        left, baseline, 0, facts);
-  return left;
+  places->facts_shown = shown & ~ADDRESS_GROUP;
+  places->facts = join_facts (words, places->facts_shown);
+  places->facts_left = places->facts_right = end;
+  if (*places->facts == '\0')
+    return;
+  double width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, places->facts));
+  places->facts_left = has_column ? MIN (column, end - width) : end - width;
+  places->facts_right = places->facts_left + width;
 }
 
 static void
-paint_name (AtlasCanvas *canvas, const Words *words, double left, double right, double baseline)
-{
-  atlas_canvas_text_on (canvas, ATLAS_TEXT_HEADING, &canvas->palette->text, ATLAS_ALIGN_START, left,
-                        baseline, MAX (right - left, 1), words->name);
-}
-
-static void
-paint_one_line (AtlasCanvas *canvas,
+place_one_line (AtlasCanvas *canvas,
                 Words *words,
                 const AtlasCard *card,
                 const AtlasRect *box,
-                double left,
-                double baseline)
+                Places *places)
 {
-  double right = box->x + box->width;
-  guint shown = card->compact ? choose_compact_words (canvas, words, card->shift, right - left)
-                              : choose_words (canvas, words, card->shift, right - left);
-  double end = paint_address (canvas, words, shown, right, baseline);
+  double left = places->name_left, spare = get_spare_width (canvas);
+  double width = places->right - left - spare;
+  guint shown = card->compact ? choose_compact_words (canvas, words, card->shift, width)
+                              : choose_words (canvas, words, card->shift, width);
   gboolean has_column = box->width >= canvas->ascent[ATLAS_TEXT_HEADING] * COLUMN_LEAST_WIDTH;
   double column =
       MAX (box->x + floor (box->width * FACTS_COLUMN), left + words->name_width + GROUP_GAP);
 
-  if (end < right)
-    end -= GROUP_GAP;
-  double facts_left = paint_facts (canvas, words, shown, column, has_column, end, baseline);
-  paint_name (canvas, words, left, facts_left < end ? facts_left - GROUP_GAP : end, baseline);
+  place_address (words, shown, places);
+  double end = get_first_end (places);
+  place_facts (canvas, words, shown, column, has_column, end, places);
+  places->facts_baseline = places->baseline;
+  places->name_right = places->facts_left < end ? places->facts_left - GROUP_GAP : end;
+  if (left + words->name_width > places->name_right - spare)
+    places->name_right -= spare;
 }
 
 static void
-paint_two_lines (AtlasCanvas *canvas,
+place_two_lines (AtlasCanvas *canvas,
                  Words *words,
                  const AtlasRegion *region,
                  guint shift,
                  const AtlasRect *box,
-                 double left,
-                 double baseline)
+                 Places *places)
 {
-  double right = box->x + box->width;
-  guint shown = choose_group (words, ADDRESS_GROUP, words->name_width, right - left);
+  double width = places->right - places->name_left;
+  guint shown = choose_group (words, ADDRESS_GROUP, words->name_width, width);
 
   if ((shown & ADDRESS_GROUP) != ADDRESS_GROUP)
     {
       shorten (canvas, words, ATLAS_HEADING_RANGE, atlas_format_address (region->start));
-      shown = choose_group (words, ADDRESS_GROUP, words->name_width, right - left);
+      shown = choose_group (words, ADDRESS_GROUP, words->name_width, width);
     }
-  double end = paint_address (canvas, words, shown, right, baseline);
-  paint_name (canvas, words, left, end < right ? end - GROUP_GAP : end, baseline);
+  place_address (words, shown, places);
+  places->name_right = get_first_end (places);
 
-  shown = choose_group (words, ~ADDRESS_GROUP, 0, right - left);
+  width -= get_spare_width (canvas);
+  shown = choose_group (words, ~ADDRESS_GROUP, 0, width);
   if (!has_part (shown, ATLAS_HEADING_SCALE))
     {
       shorten (canvas, words, ATLAS_HEADING_SCALE, describe_scale (shift));
-      shown = choose_group (words, ~ADDRESS_GROUP, 0, right - left);
+      shown = choose_group (words, ~ADDRESS_GROUP, 0, width);
     }
-  baseline = box->y + canvas->line_height[ATLAS_TEXT_HEADING] + LINE_GAP
-             + canvas->ascent[ATLAS_TEXT_CAPTION];
-  paint_facts (canvas, words, shown, left, TRUE, right, baseline);
+  place_facts (canvas, words, shown, places->name_left, TRUE, places->right, places);
+  places->facts_baseline = box->y + canvas->line_height[ATLAS_TEXT_HEADING] + LINE_GAP
+                           + canvas->ascent[ATLAS_TEXT_CAPTION];
 }
 
 static double
@@ -389,6 +421,52 @@ get_two_lines_height (AtlasCanvas *canvas)
 {
   return canvas->line_height[ATLAS_TEXT_HEADING] + LINE_GAP
          + canvas->line_height[ATLAS_TEXT_CAPTION];
+}
+
+static void
+place (AtlasCanvas *canvas,
+       Words *words,
+       const AtlasRegion *region,
+       const AtlasCard *card,
+       guint64 page_size,
+       const AtlasRect *box,
+       Places *places)
+{
+  find_words (words, region, card, page_size);
+  measure_words (canvas, words);
+  places->baseline = box->y + canvas->ascent[ATLAS_TEXT_HEADING];
+  places->name_left = box->x + get_badge_size (canvas) + BADGE_GAP;
+  places->right = box->x + box->width;
+  places->two_lines = box->height >= get_two_lines_height (canvas);
+  if (places->two_lines)
+    place_two_lines (canvas, words, region, card->shift, box, places);
+  else
+    place_one_line (canvas, words, card, box, places);
+}
+
+static void
+paint_badge (AtlasCanvas *canvas, AtlasKind kind, const AtlasRect *box)
+{
+  double line = canvas->line_height[ATLAS_TEXT_HEADING];
+  double size = get_badge_size (canvas);
+
+  atlas_badge_paint (canvas, kind, box->x, box->y + floor ((line - size) / 2), size);
+}
+
+static void
+paint_address (AtlasCanvas *canvas, const Words *words, const Places *places)
+{
+  static const AtlasHeadingPart order[] = { ATLAS_HEADING_PERMISSIONS, ATLAS_HEADING_RANGE };
+  double right = places->right;
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    {
+      if (!has_part (places->address, order[i]))
+        continue;
+      atlas_canvas_text_on (canvas, ATLAS_TEXT_MONO, &canvas->palette->dim_text, ATLAS_ALIGN_END,
+                            right, places->baseline, 0, words->text[order[i]]);
+      right -= words->width[order[i]];
+    }
 }
 
 double
@@ -409,13 +487,101 @@ atlas_card_heading_paint (AtlasCanvas *canvas,
                           const AtlasRect *box)
 {
   g_auto (Words) words = { 0 };
-  double baseline = box->y + canvas->ascent[ATLAS_TEXT_HEADING];
-  double left = box->x + paint_badge (canvas, region->kind, box->x, box->y);
+  g_auto (Places) places = { 0 };
+  const AtlasPalette *palette = canvas->palette;
 
-  find_words (&words, region, card, page_size);
-  measure_words (canvas, &words);
-  if (box->height >= get_two_lines_height (canvas))
-    paint_two_lines (canvas, &words, region, card->shift, box, left, baseline);
-  else
-    paint_one_line (canvas, &words, card, box, left, baseline);
+  place (canvas, &words, region, card, page_size, box, &places);
+  paint_badge (canvas, region->kind, box);
+  atlas_canvas_text_on (canvas, ATLAS_TEXT_HEADING, &palette->text, ATLAS_ALIGN_START,
+                        places.name_left, places.baseline,
+                        MAX (places.name_right - places.name_left, 1), words.name);
+  if (*places.facts != '\0')
+    atlas_canvas_text_on (canvas, ATLAS_TEXT_CAPTION, &palette->dim_text, ATLAS_ALIGN_START,
+                          places.facts_left, places.facts_baseline, 0, places.facts);
+  paint_address (canvas, &words, &places);
+}
+
+/* --- ages ------------------------------------------------------------------------------------ */
+
+/* Room that the heading leaves. */
+typedef struct
+{
+  double left, right, baseline;
+  gboolean at_right; /* what is in it goes to its right end */
+} Room;
+
+/* Behind the facts first, so that it reads as one of them. */
+static void
+find_rooms (const Words *words, const Places *places, Room rooms[2])
+{
+  double first_end = get_first_end (places);
+  double name_end = MIN (places->name_left + words->name_width, places->name_right) + AGE_GAP;
+  gboolean facts_beside = !places->two_lines && *places->facts != '\0';
+
+  rooms[0] = (Room){ places->facts_right + AGE_GAP, places->two_lines ? places->right : first_end,
+                     places->facts_baseline, FALSE };
+  rooms[1] = (Room){ name_end, facts_beside ? places->facts_left - AGE_GAP : first_end,
+                     places->baseline, TRUE };
+}
+
+static void
+paint_clock (AtlasCanvas *canvas, double x, double baseline)
+{
+  cairo_t *cr = canvas->cr;
+  double size = get_clock_size (canvas);
+  double radius = (size - CLOCK_LINE) / 2, center_x = x + size / 2;
+  double center_y = baseline - canvas->ascent[ATLAS_TEXT_CAPTION] * CLOCK_MIDDLE;
+
+  atlas_canvas_set_color (canvas, &canvas->palette->dim_text);
+  cairo_set_line_width (cr, CLOCK_LINE);
+  cairo_arc (cr, center_x, center_y, radius, 0, 2 * G_PI);
+  cairo_stroke (cr);
+  cairo_move_to (cr, center_x, center_y - radius * 0.6);
+  cairo_line_to (cr, center_x, center_y);
+  cairo_line_to (cr, center_x + radius * 0.5, center_y);
+  cairo_stroke (cr);
+}
+
+/* Paints it if it fits. @text may be empty: the clock alone. */
+static gboolean
+paint_in (AtlasCanvas *canvas, const Room *room, const char *text)
+{
+  double clock = get_clock_size (canvas);
+  double width = clock;
+
+  if (*text != '\0')
+    width += CLOCK_GAP + ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_CAPTION, text));
+  if (width > room->right - room->left)
+    return FALSE;
+  double left = room->at_right ? room->right - width : room->left;
+  paint_clock (canvas, left, room->baseline);
+  if (*text != '\0')
+    atlas_canvas_text_on (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text, ATLAS_ALIGN_START,
+                          left + clock + CLOCK_GAP, room->baseline, 0, text);
+  return TRUE;
+}
+
+void
+atlas_card_heading_paint_age (AtlasCanvas *canvas,
+                              const AtlasRegion *region,
+                              const AtlasCard *card,
+                              guint64 page_size,
+                              const AtlasRect *box,
+                              gint64 age)
+{
+  g_auto (Words) words = { 0 };
+  g_auto (Places) places = { 0 };
+  g_autofree char *sentence = atlas_age_describe (age);
+  g_autofree char *when = atlas_age_format (age);
+  const char *texts[] = { sentence, when, "" };
+  Room rooms[2];
+
+  if (when == NULL)
+    return;
+  place (canvas, &words, region, card, page_size, box, &places);
+  find_rooms (&words, &places, rooms);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (rooms); j++)
+      if (paint_in (canvas, &rooms[j], texts[i]))
+        return;
 }

@@ -35,5 +35,13 @@ void atlas_card_heading_paint (AtlasCanvas *canvas,
                                const AtlasCard *card,
                                guint64 page_size,
                                const AtlasRect *box);
+/* On top of that: a clock and how old the region's pages are, in words or not at all, as room is
+ * left. */
+void atlas_card_heading_paint_age (AtlasCanvas *canvas,
+                                   const AtlasRegion *region,
+                                   const AtlasCard *card,
+                                   guint64 page_size,
+                                   const AtlasRect *box,
+                                   gint64 age);
 
 G_END_DECLS

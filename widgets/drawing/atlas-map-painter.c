@@ -520,6 +520,42 @@ atlas_map_paint (AtlasCanvas *canvas,
   cairo_restore (canvas->cr);
 }
 
+static gint64
+get_card_age (AtlasMapLayout *layout, guint index)
+{
+  AtlasSnapshot *snapshot = atlas_map_layout_get_snapshot (layout);
+  guint region_index = atlas_map_layout_get_n_cards (layout) - 1 - index;
+  const AtlasRegion *region = atlas_snapshot_get_region (snapshot, region_index);
+
+  return atlas_snapshot_get_age (snapshot, region->start, region->end);
+}
+
+gboolean
+atlas_map_has_age (AtlasMapLayout *layout, guint index)
+{
+  g_return_val_if_fail (layout != NULL && index < atlas_map_layout_get_n_cards (layout), FALSE);
+
+  return atlas_snapshot_is_old (atlas_map_layout_get_snapshot (layout),
+                                get_card_age (layout, index));
+}
+
+void
+atlas_map_paint_age (AtlasCanvas *canvas, AtlasMapLayout *layout, guint index)
+{
+  AtlasSnapshot *snapshot;
+  AtlasCard card;
+
+  g_return_if_fail (canvas != NULL && canvas->cr != NULL && layout != NULL);
+
+  if (!atlas_map_has_age (layout, index))
+    return;
+  snapshot = atlas_map_layout_get_snapshot (layout);
+  atlas_map_layout_get_card (layout, index, &card);
+  atlas_card_heading_paint_age (canvas, atlas_snapshot_get_region (snapshot, card.region), &card,
+                                atlas_snapshot_get_page_size (snapshot), &card.heading,
+                                get_card_age (layout, index));
+}
+
 /* On a halo of the card's colour, or a ring in a blue accent would drown in blue cells. */
 static void
 paint_ring (AtlasCanvas *canvas, const AtlasRect *cell, double width, const AtlasColor *color)

@@ -32,6 +32,10 @@ void atlas_map_paint_changes (AtlasCanvas *canvas,
                               double bottom,
                               AtlasPageChanges *changes,
                               double strength);
+/* What changes with every sample though the map does not: on the heading of card @index, how old
+ * its region's pages are when the snapshot calls them old. Lies within the heading. */
+gboolean atlas_map_has_age (AtlasMapLayout *layout, guint index);
+void atlas_map_paint_age (AtlasCanvas *canvas, AtlasMapLayout *layout, guint index);
 
 /* One cell, also for legends: @counts of its pages, at the pixel-aligned @x, @y, @size.
  * Resident solid, absent a tint, zero hollow, swapped a diagonal, locked a ring, huge joined to its

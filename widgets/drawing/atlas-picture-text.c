@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "atlas-age.h"
 #include "atlas-format.h"
 #include "atlas-picture-text.h"
 #include "atlas-process-state.h"
@@ -66,10 +67,13 @@ add_times (GPtrArray *facts, AtlasSnapshot *snapshot)
   g_autofree char *started =
       start > 0 ? atlas_format_time ((gint64) floor (start) * G_USEC_PER_SEC) : NULL;
   g_autofree char *taken = atlas_format_time (atlas_snapshot_get_time (snapshot));
+  g_autofree char *oldest = atlas_age_describe_oldest (snapshot);
 
   take_fact (facts, started == NULL ? g_strdup (_ ("start time unknown"))
                                     : g_strdup_printf (_ ("started %s"), started));
   take_fact (facts, g_strdup_printf (_ ("seen %s"), taken));
+  if (oldest != NULL)
+    take_fact (facts, g_steal_pointer (&oldest));
 }
 
 static void

@@ -52,10 +52,11 @@ typedef struct
   double strip; /* pixels */
 } Plan;
 
+/* Two roots take a fraction of the time of one power. */
 static double
 weigh (const Plan *plan, guint64 bytes)
 {
-  return pow ((double) bytes / (double) plan->page_size, 0.25);
+  return sqrt (sqrt ((double) bytes / (double) plan->page_size));
 }
 
 static gboolean
@@ -105,18 +106,16 @@ may_gather (Gathering gathering, const AtlasRegion *below, const AtlasRegion *re
     }
 }
 
-static void
-begin_group (const Plan *plan, GArray *groups, const AtlasRegion *region, guint index)
+static Group
+make_group (const Plan *plan, const AtlasRegion *region, guint index)
 {
-  Group group = { .start = region->start,
+  return (Group){ .start = region->start,
                   .end = region->end,
                   .first = index,
                   .n = 1,
                   .weight = weigh (plan, region->end - region->start),
                   .largest = region->end - region->start,
                   .kind = region->kind };
-
-  g_array_append_val (groups, group);
 }
 
 static void
@@ -139,32 +138,25 @@ last_group (GArray *groups)
   return &g_array_index (groups, Group, groups->len - 1);
 }
 
-/* Joins the last group with the one before it. */
-static void
-join_last (GArray *groups)
-{
-  Group *last = last_group (groups);
-
-  join_group (last - 1, last);
-  g_array_set_size (groups, groups->len - 1);
-}
-
+/* At most @most of them: when there would be more, that is seen by one more. */
 static GArray *
-gather (const Plan *plan, Gathering gathering)
+gather (const Plan *plan, Gathering gathering, guint most)
 {
   AtlasSnapshot *snapshot = plan->layout->snapshot;
   guint n_regions = atlas_snapshot_get_n_regions (snapshot);
-  GArray *groups = g_array_sized_new (FALSE, FALSE, sizeof (Group), n_regions);
+  GArray *groups = g_array_new (FALSE, FALSE, sizeof (Group));
   const AtlasRegion *below = NULL;
 
-  for (guint i = 0; i < n_regions; i++)
+  for (guint i = 0; i < n_regions && groups->len <= most; i++)
     {
       const AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
+      Group group = make_group (plan, region, i);
 
-      begin_group (plan, groups, region, i);
       if (below != NULL && !is_break (plan, region->start - below->end)
           && may_gather (gathering, below, region))
-        join_last (groups);
+        join_group (last_group (groups), &group);
+      else
+        g_array_append_val (groups, group);
       below = region;
     }
   return groups;
@@ -231,8 +223,11 @@ choose_groups (const Plan *plan)
 
   for (guint gathering = 0; gathering < N_GATHERINGS; gathering++)
     {
+      gboolean last = gathering + 1 == N_GATHERINGS;
+      double fit = plan->strip / (plan->least_block * wanted_room[gathering]);
+
       g_clear_pointer (&groups, g_array_unref);
-      groups = gather (plan, (Gathering) gathering);
+      groups = gather (plan, (Gathering) gathering, last ? G_MAXUINT - 1 : (guint) MAX (fit, 0));
       if (has_room (plan, groups, wanted_room[gathering]))
         return groups;
     }
@@ -370,10 +365,12 @@ gather_by_distance (const Plan *plan, guint64 pixel)
   for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
     {
       const AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
+      Group group = make_group (plan, region, i);
 
-      begin_group (plan, groups, region, i);
-      if (groups->len > 1 && region->end - (last_group (groups) - 1)->start <= pixel)
-        join_last (groups);
+      if (groups->len > 0 && region->end - last_group (groups)->start <= pixel)
+        join_group (last_group (groups), &group);
+      else
+        g_array_append_val (groups, group);
     }
   return groups;
 }
