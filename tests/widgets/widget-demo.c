@@ -83,6 +83,7 @@ sampled_cb (AtlasSession *session, const Options *options)
 static gboolean
 flash_cb (gpointer session)
 {
+  atlas_session_flash (session, g_object_get_data (session, "before"));
   atlas_session_refresh (session);
   return G_SOURCE_REMOVE;
 }
@@ -97,7 +98,9 @@ first_sample_cb (AtlasSession *session, const Options *options)
   if (n_points != 1 || options->flash == 0)
     return;
   atlas_session_set_paused (session, TRUE);
-  atlas_session_flash (session, atlas_session_get_snapshot (session));
+  g_object_set_data_full (G_OBJECT (session), "before",
+                          atlas_snapshot_ref (atlas_session_get_snapshot (session)),
+                          (GDestroyNotify) atlas_snapshot_unref);
   g_timeout_add ((guint) options->flash, flash_cb, session);
 }
 
