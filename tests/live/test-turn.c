@@ -357,7 +357,8 @@ measure_walk (AtlasTarget *target)
 }
 
 /* Reserves memory, and gives the share of time, in thousandths, at which what the sampler may spend
- * at first (two and a half seconds' worth) is two thirds of what reading it all takes. */
+ * at first (two and a half seconds' worth) is a third of what reading it all takes:
+ * what is read next may go much faster than what was measured. */
 static guint
 map_too_much (Helper *helper, AtlasTarget *target)
 {
@@ -370,7 +371,7 @@ map_too_much (Helper *helper, AtlasTarget *target)
       helper_map (helper, name, n_pages, "noreserve");
       walk_us = measure_walk (target);
       if (walk_us >= 20000)
-        return (guint) (walk_us * 2 / 3 / 2500);
+        return (guint) MAX (walk_us / 3 / 2500, 1);
     }
   g_assert_not_reached ();
 }
