@@ -33,6 +33,7 @@ struct _AtlasRegionRows
   guint widths_serial;
   guint64 cursor; /* start of the region whose row has, or gets, the focus; 0: none */
   guint64 selected;
+  guint64 to_reveal; /* as soon as it is known where it is; 0: nothing */
   AtlasCounter highlight;
   guint first, n_seen; /* as last told */
 };
@@ -290,6 +291,20 @@ reveal_row (AtlasRegionRows *self, guint number)
     gtk_adjustment_clamp_page (self->vadjustment, top, top + self->pitch);
 }
 
+/* Before there are rows, and a height, nothing can be scrolled to. */
+static void
+reveal_pending (AtlasRegionRows *self)
+{
+  guint number;
+
+  if (self->to_reveal == 0 || self->pitch == 0 || get_n_rows (self) == 0
+      || gtk_widget_get_height (GTK_WIDGET (self)) <= 0)
+    return;
+  if (find_row (self, self->to_reveal, &number))
+    reveal_row (self, number);
+  self->to_reveal = 0;
+}
+
 static AtlasRegionRow *
 find_shown (AtlasRegionRows *self, guint number)
 {
@@ -392,23 +407,23 @@ released_cb (AtlasRegionRows *self, int n_press, double x, double y)
     choose_row (self, number);
 }
 
-/* Into the rows, by whatever way, is to the cursor; and by Tab out of them again. */
-static gboolean
-atlas_region_rows_focus (GtkWidget *widget, GtkDirectionType direction)
-{
-  AtlasRegionRows *self = ATLAS_REGION_ROWS (widget);
-
-  if (gtk_widget_get_focus_child (widget) != NULL)
-    return FALSE;
-  return focus_row (self, get_current (self));
-}
-
+/* Until there are rows it has the focus itself, so that keys find it. */
 static gboolean
 atlas_region_rows_grab_focus (GtkWidget *widget)
 {
   AtlasRegionRows *self = ATLAS_REGION_ROWS (widget);
 
-  return focus_row (self, get_current (self));
+  return focus_row (self, get_current (self))
+         || GTK_WIDGET_CLASS (atlas_region_rows_parent_class)->grab_focus (widget);
+}
+
+/* Into the rows, by whatever way, is to the cursor; and by Tab out of them again. */
+static gboolean
+atlas_region_rows_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  if (gtk_widget_get_focus_child (widget) != NULL || gtk_widget_has_focus (widget))
+    return FALSE;
+  return atlas_region_rows_grab_focus (widget);
 }
 
 /* A row may have got the focus by itself, from assistive technology. */
@@ -474,6 +489,7 @@ atlas_region_rows_size_allocate (GtkWidget *widget, int width, int height, int b
   atlas_column_widths_fit (self->widths, width);
   configure_adjustments (
       self, self->vadjustment != NULL ? gtk_adjustment_get_value (self->vadjustment) : 0);
+  reveal_pending (self);
   update_rows (self);
   move_cells (self);
   all_width = MAX (atlas_column_widths_get_total (self->widths), width);
@@ -675,6 +691,17 @@ find_value (AtlasRegionRows *self, AtlasRegionOrder *order)
   return value + ((double) number - first) * self->pitch;
 }
 
+/* Where the cursor's region is not in @order, its row is the next one's. */
+static void
+keep_cursor (AtlasRegionRows *self, AtlasRegionOrder *order)
+{
+  guint n_rows = atlas_region_order_get_n_rows (order), number;
+
+  if (n_rows > 0 && find_row (self, self->cursor, &number)
+      && !atlas_region_order_find (order, self->cursor, &(guint){ 0 }))
+    self->cursor = atlas_region_order_get_region (order, MIN (number, n_rows - 1))->start;
+}
+
 void
 atlas_region_rows_set_order (AtlasRegionRows *self, AtlasRegionOrder *order)
 {
@@ -688,12 +715,14 @@ atlas_region_rows_set_order (AtlasRegionRows *self, AtlasRegionOrder *order)
                                       atlas_region_order_get_wish (order));
   if (alike)
     value = find_value (self, order);
+  keep_cursor (self, order);
   atlas_region_order_ref (order);
   g_clear_pointer (&self->order, atlas_region_order_unref);
   self->order = order;
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_ROW_COUNT,
                                   (int) get_n_rows (self), -1);
   configure_adjustments (self, value);
+  reveal_pending (self);
   update_rows (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
@@ -716,12 +745,10 @@ atlas_region_rows_select (AtlasRegionRows *self, guint64 address)
 void
 atlas_region_rows_reveal (AtlasRegionRows *self, guint64 address)
 {
-  guint number;
-
   g_return_if_fail (ATLAS_IS_REGION_ROWS (self));
 
-  if (find_row (self, address, &number))
-    reveal_row (self, number);
+  self->to_reveal = address;
+  reveal_pending (self);
 }
 
 void

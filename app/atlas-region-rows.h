@@ -25,7 +25,7 @@ void atlas_region_rows_set_widths (AtlasRegionRows *self, AtlasColumnWidths *wid
 void atlas_region_rows_set_order (AtlasRegionRows *self, AtlasRegionOrder *order);
 /* The row of the region that holds @address is the selected one; 0: none. */
 void atlas_region_rows_select (AtlasRegionRows *self, guint64 address);
-/* Scrolls so that it is seen, if it is there. */
+/* Scrolls so that it is seen, if it is there, as soon as there is anything. */
 void atlas_region_rows_reveal (AtlasRegionRows *self, guint64 address);
 void atlas_region_rows_set_highlight (AtlasRegionRows *self, AtlasCounter highlight);
 /* First row that is seen, and how many; FALSE when none is. */

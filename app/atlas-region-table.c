@@ -69,6 +69,24 @@ select_current (AtlasRegionTable *self)
   atlas_region_rows_select (self->rows, region != NULL ? region->start : 0);
 }
 
+/* What is seen here is read first, too, where it is one range of addresses. */
+static void
+report_focus (AtlasRegionTable *self)
+{
+  AtlasRegionOrder *order = atlas_region_arranger_get_order (self->arranger);
+  AtlasRegion *one, *other;
+  guint first, n_rows;
+
+  if (self->session == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self))
+      || !atlas_region_wish_is_trivial (atlas_region_order_get_wish (order))
+      || !atlas_region_rows_get_seen (self->rows, &first, &n_rows))
+    return;
+  one = atlas_region_order_get_region (order, first);
+  other = atlas_region_order_get_region (order, first + n_rows - 1);
+  atlas_session_set_focus (self->session, MIN (one->start, other->start),
+                           MAX (one->end, other->end));
+}
+
 static void
 arranged_cb (AtlasRegionTable *self)
 {
@@ -78,6 +96,7 @@ arranged_cb (AtlasRegionTable *self)
   update_count (self, order);
   if (self->session != NULL)
     select_current (self);
+  report_focus (self);
 }
 
 static void
@@ -187,6 +206,7 @@ atlas_region_table_map (GtkWidget *widget)
   update (self);
   if (self->session != NULL)
     selection_changed_cb (self);
+  report_focus (self);
 }
 
 static void
@@ -233,6 +253,7 @@ atlas_region_table_class_init (AtlasRegionTableClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, sort_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, report_focus);
 }
 
 static void

@@ -108,7 +108,8 @@ report_focus (AtlasMapView *self)
   guint64 start = 0, end = 0;
   guint64 old_start, old_end;
 
-  if (self->session == NULL)
+  /* Where the map is not seen, something else is. */
+  if (self->session == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
 
   if (self->layout != NULL && atlas_map_view_get_view_height (self) > 0.0)
@@ -319,6 +320,13 @@ atlas_map_view_measure (GtkWidget *widget,
 }
 
 static void
+atlas_map_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (atlas_map_view_parent_class)->map (widget);
+  report_focus (ATLAS_MAP_VIEW (widget));
+}
+
+static void
 scrub_cb (AtlasMapView *self, guint64 address)
 {
   double y;
@@ -464,6 +472,7 @@ atlas_map_view_class_init (AtlasMapViewClass *klass)
   object_class->finalize = atlas_map_view_finalize;
   object_class->get_property = atlas_map_view_get_property;
   object_class->set_property = atlas_map_view_set_property;
+  widget_class->map = atlas_map_view_map;
   widget_class->measure = atlas_map_view_measure;
   widget_class->size_allocate = atlas_map_view_size_allocate;
   widget_class->snapshot = atlas_map_view_snapshot;

@@ -386,6 +386,34 @@ test_focus_stays (TableFixture *self, gconstpointer user_data)
   fixture_settle (&self->base);
   g_assert_true (gtk_widget_has_focus (GTK_WIDGET (get_row (self, 1))));
   g_assert_cmphex (get_start (self, 1), ==, BASE + 2 * (guint64) STEP);
+
+  /* It goes itself: the next one has it. */
+  record_many (self, 3, 0);
+  fixture_refresh (&self->base);
+  fixture_settle (&self->base);
+  g_assert_true (gtk_widget_has_focus (GTK_WIDGET (get_row (self, 1))));
+  g_assert_cmphex (get_start (self, 1), ==, BASE + 4 * (guint64) STEP);
+}
+
+/* As in the window: the map was looked at before. */
+static void
+test_opened_late (TableFixture *self, gconstpointer user_data)
+{
+  g_test_summary ("It opens where the selection is, and keys find it from the beginning");
+
+  record_many (self, 0, 0);
+  fixture_refresh (&self->base);
+  atlas_session_select (self->base.session, BASE + 3000 * (guint64) STEP);
+  self->base.window = g_object_ref (gtk_window_new ());
+  gtk_window_set_default_size (GTK_WINDOW (self->base.window), WIDTH, HEIGHT);
+  gtk_window_set_child (GTK_WINDOW (self->base.window), self->table);
+  gtk_window_present (GTK_WINDOW (self->base.window));
+  gtk_widget_grab_focus (self->table);
+  fixture_settle (&self->base);
+  g_assert_true (is_selected (get_row (self, 3000)));
+  g_assert_true (fixture_press (self->rows, GDK_KEY_Down, 0));
+  g_assert_cmphex (atlas_session_get_selected (self->base.session), ==,
+                   BASE + 3001 * (guint64) STEP);
 }
 
 static void
@@ -408,6 +436,29 @@ test_age (TableFixture *self, gconstpointer user_data)
   g_assert_true (g_strv_contains ((const char *const *) lines, "pages read 12 s ago"));
   none = fixture_query_tooltip (GTK_WIDGET (get_row (self, 5)), 10, 5, FALSE);
   g_assert_null (none);
+}
+
+static void
+test_focus_of_session (TableFixture *self, gconstpointer user_data)
+{
+  guint64 start, end;
+  guint first, n_rows;
+
+  g_test_summary ("What is seen is read first, as long as it is one range");
+
+  record_many (self, 0, 0);
+  show (self);
+  scroll_to (self, 30011.0);
+  g_assert_true (atlas_region_rows_get_seen (ATLAS_REGION_ROWS (self->rows), &first, &n_rows));
+  atlas_session_get_focus (self->base.session, &start, &end);
+  g_assert_cmphex (start, ==, BASE + (guint64) first * STEP);
+  g_assert_cmphex (
+      end, ==, BASE + (guint64) (first + n_rows - 1) * STEP + 8 * self->base.recording->page_size);
+  sort_by (self, ATLAS_REGION_COLUMN_NAME);
+  wait_for_first (self, BASE);
+  scroll_to (self, 1000.0);
+  atlas_session_get_focus (self->base.session, &start, &end);
+  g_assert_cmphex (start, ==, BASE + (guint64) first * STEP);
 }
 
 static void
@@ -459,7 +510,9 @@ main (int argc, char *argv[])
   add ("/app/region-table/sort", test_sort);
   add ("/app/region-table/filter", test_filter);
   add ("/app/region-table/focus-stays", test_focus_stays);
+  add ("/app/region-table/opened-late", test_opened_late);
   add ("/app/region-table/age", test_age);
+  add ("/app/region-table/focus-of-session", test_focus_of_session);
   add ("/app/region-table/narrow", test_narrow);
 
   return g_test_run ();
