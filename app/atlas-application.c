@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "atlas-about.h"
+#include "atlas-renderer.h"
 #include "atlas-resources.h"
 #include "atlas-settings.h"
 #include "atlas-window.h"
@@ -45,6 +46,9 @@ static const struct
   { "win.show-history", { "<Control>h" } },
   { "win.view::map", { "<Control>1" } },
   { "win.view::table", { "<Control>2" } },
+  { "win.sidebar-page::processes", { "<Alt>1" } },
+  { "win.sidebar-page::lab", { "<Alt>2" } },
+  { "win.lab-command", { "<Control>k" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
   { "win.zoom-reset", { "<Control>0", "<Control>KP_0" } },
@@ -127,10 +131,18 @@ atlas_application_startup (GApplication *application)
                                            SHORTCUTS[i].accels);
 }
 
+/* The first time, this is what makes GTK choose how to paint. */
+static void
+present (AtlasWindow *window)
+{
+  gtk_window_present (GTK_WINDOW (window));
+  atlas_renderer_restore_environment ();
+}
+
 static void
 atlas_application_activate (GApplication *application)
 {
-  gtk_window_present (GTK_WINDOW (ensure_window (ATLAS_APPLICATION (application))));
+  present (ensure_window (ATLAS_APPLICATION (application)));
 }
 
 /* Runs in the process that was started, before any other instance is asked. */
@@ -163,11 +175,16 @@ atlas_application_command_line (GApplication *application, GApplicationCommandLi
 {
   GVariantDict *options = g_application_command_line_get_options_dict (command_line);
   AtlasWindow *window = ensure_window (ATLAS_APPLICATION (application));
+  const char *lesson;
   gint pid;
 
   if (g_variant_dict_lookup (options, "pid", "i", &pid))
     atlas_window_show_process (window, pid);
-  gtk_window_present (GTK_WINDOW (window));
+  else if (g_variant_dict_lookup (options, "lesson", "&s", &lesson))
+    atlas_window_start_lab (window, lesson);
+  else if (g_variant_dict_contains (options, "lab"))
+    atlas_window_start_lab (window, NULL);
+  present (window);
   return EXIT_SUCCESS;
 }
 
@@ -204,6 +221,9 @@ atlas_application_init (AtlasApplication *self)
   };
   static const GOptionEntry options[] = {
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+    { "lab", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Start a process to experiment on"), NULL },
+    { "lesson", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_ ("Start the lesson of that name, or in that file"), N_ ("NAME") },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[PID]") },
     { NULL }
   };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Three tabs. Each reads the session by itself, and only while it is seen. */
+/* Tabs. Each reads the session by itself, and only while it is seen. */
 
 #include "atlas-config.h"
 
 #include "atlas-inspector.h"
 
 #include "atlas-counters-page.h"
+#include "atlas-lesson-page.h"
 #include "atlas-limits-page.h"
 #include "atlas-region-page.h"
 #include "atlas-template.h"
@@ -19,7 +20,12 @@ struct _AtlasInspector
   AtlasRegionPage *region_page;
   AtlasCountersPage *counters_page;
   AtlasLimitsPage *limits_page;
+  GtkStack *tabs;
+  GtkStackPage *lesson_tab;
+  AtlasLessonPage *lesson_page;
 };
+
+static guint lesson_closed_signal;
 
 G_DEFINE_FINAL_TYPE (AtlasInspector, atlas_inspector, GTK_TYPE_WIDGET)
 
@@ -42,6 +48,22 @@ atlas_inspector_set_empty (AtlasInspector *self, gboolean empty)
   gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "pages");
 }
 
+void
+atlas_inspector_set_lesson (AtlasInspector *self, AtlasExperiment *experiment, AtlasLesson *lesson)
+{
+  g_return_if_fail (ATLAS_IS_INSPECTOR (self));
+
+  atlas_lesson_page_begin (self->lesson_page, experiment, lesson);
+  gtk_stack_page_set_visible (self->lesson_tab, lesson != NULL);
+  gtk_stack_set_visible_child_name (self->tabs, lesson ? "lesson" : "region");
+}
+
+static void
+lesson_closed_cb (AtlasInspector *self)
+{
+  g_signal_emit (self, lesson_closed_signal, 0);
+}
+
 static void
 atlas_inspector_dispose (GObject *object)
 {
@@ -59,6 +81,9 @@ atlas_inspector_class_init (AtlasInspectorClass *klass)
   g_type_ensure (ATLAS_TYPE_REGION_PAGE);
   g_type_ensure (ATLAS_TYPE_COUNTERS_PAGE);
   g_type_ensure (ATLAS_TYPE_LIMITS_PAGE);
+  g_type_ensure (ATLAS_TYPE_LESSON_PAGE);
+  lesson_closed_signal = g_signal_new ("lesson-closed", ATLAS_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_css_name (widget_class, "inspector");
@@ -68,6 +93,10 @@ atlas_inspector_class_init (AtlasInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AtlasInspector, region_page);
   gtk_widget_class_bind_template_child (widget_class, AtlasInspector, counters_page);
   gtk_widget_class_bind_template_child (widget_class, AtlasInspector, limits_page);
+  gtk_widget_class_bind_template_child (widget_class, AtlasInspector, tabs);
+  gtk_widget_class_bind_template_child (widget_class, AtlasInspector, lesson_tab);
+  gtk_widget_class_bind_template_child (widget_class, AtlasInspector, lesson_page);
+  gtk_widget_class_bind_template_callback (widget_class, lesson_closed_cb);
 }
 
 static void

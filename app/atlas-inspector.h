@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The pane at the right: the selection explained, the counters, the limits. */
+/* The pane at the right: the selection explained, the counters, the limits, and a lesson while one
+ * is taken. */
 
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "atlas-session.h"
+#include "atlas-experiment.h"
+#include "atlas-lesson.h"
 
 G_BEGIN_DECLS
 
@@ -16,5 +18,9 @@ G_DECLARE_FINAL_TYPE (AtlasInspector, atlas_inspector, ATLAS, INSPECTOR, GtkWidg
 void atlas_inspector_set_session (AtlasInspector *self, AtlasSession *session);
 /* Nothing to inspect: no process, or none read yet. */
 void atlas_inspector_set_empty (AtlasInspector *self, gboolean empty);
+/* Begins @lesson in a tab of its own; NULL: none is taken. Signal `lesson-closed`: the person is
+ * through with it. */
+void
+atlas_inspector_set_lesson (AtlasInspector *self, AtlasExperiment *experiment, AtlasLesson *lesson);
 
 G_END_DECLS

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 #define ATLAS_TYPE_PROCESS_ROW (atlas_process_row_get_type ())
-G_DECLARE_FINAL_TYPE (AtlasProcessRow, atlas_process_row, ATLAS, PROCESS_ROW, GtkBox)
+G_DECLARE_FINAL_TYPE (AtlasProcessRow, atlas_process_row, ATLAS, PROCESS_ROW, GtkWidget)
 
 GtkWidget *atlas_process_row_new (void);
 /* Shows @process (NULL: nothing) as it is now; @most, kB, is a full bar. */

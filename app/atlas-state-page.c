@@ -19,7 +19,7 @@ struct _AtlasStatePage
   GtkWidget parent_instance;
 
   AdwStatusPage *page;
-  GtkSpinner *spinner;
+  GtkWidget *spinner;
   GtkWidget *command_box;
   GtkLabel *command_label;
   GtkButton *button;
@@ -46,8 +46,7 @@ say (AtlasStatePage *self, const char *icon, char *title, char *text)
   adw_status_page_set_icon_name (self->page, icon);
   adw_status_page_set_title (self->page, owned_title);
   adw_status_page_set_description (self->page, escaped);
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
-  gtk_spinner_set_spinning (self->spinner, FALSE);
+  gtk_widget_set_visible (self->spinner, FALSE);
   gtk_widget_set_visible (self->command_box, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->button), FALSE);
 }
@@ -75,8 +74,7 @@ say_loading (AtlasStatePage *self, gint pid)
   say (self, NULL, g_strdup (_ ("Reading…")),
        g_strdup_printf (_ ("The memory of process %d is being read. Large ones take a moment."),
                         pid));
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), TRUE);
-  gtk_spinner_set_spinning (self->spinner, TRUE);
+  gtk_widget_set_visible (self->spinner, TRUE);
 }
 
 static void

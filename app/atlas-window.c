@@ -9,29 +9,30 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "atlas-age.h"
 #include "atlas-appearance.h"
 #include "atlas-counter-bar.h"
+#include "atlas-experiment.h"
 #include "atlas-export-dialog.h"
 #include "atlas-format.h"
 #include "atlas-go-to.h"
 #include "atlas-inspector.h"
 #include "atlas-history-view.h"
+#include "atlas-lab-pane.h"
+#include "atlas-lab-strip.h"
 #include "atlas-legend-view.h"
 #include "atlas-map-view.h"
 #include "atlas-notice.h"
+#include "atlas-pane.h"
 #include "atlas-process-pane.h"
+#include "atlas-process-title.h"
 #include "atlas-region-table.h"
 #include "atlas-settings.h"
 #include "atlas-spine-view.h"
 #include "atlas-state-page.h"
-#include "atlas-process-state.h"
 #include "atlas-words.h"
 
 /* A process that is read sooner than this is shown without a word about reading. */
 #define LOADING_MS 200
-/* How often "updated 0.3 s ago" is told anew. */
-#define AGE_MS 500
 /* GDK_TOPLEVEL_STATE_SUSPENDED, which GTK has from 4.12 on: nothing of the window can be seen. */
 #define TOPLEVEL_STATE_SUSPENDED (1 << 16)
 /* About the width below which the inspector folds. */
@@ -43,12 +44,15 @@ struct _AtlasWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
-  AdwWindowTitle *title;
+  AtlasProcessTitle *title;
   GtkToggleButton *pause_button;
   AdwButtonContent *pause_content;
   AdwFlap *sidebar_flap;
   AdwFlap *inspector_flap;
+  GtkStack *sidebar_stack;
   AtlasProcessPane *process_pane;
+  AtlasLabPane *lab_pane;
+  AtlasLabStrip *lab_strip;
   AtlasInspector *inspector;
   AtlasNotice *notice;
   AtlasGoTo *go_to;
@@ -66,111 +70,18 @@ struct _AtlasWindow
   AtlasRegionTable *region_table;
 
   AtlasSession *session;
+  AtlasExperiment *experiment;
+  AtlasPane *sidebar;
+  AtlasPane *inspector_pane;
   gboolean wants_focus; /* the map: the process was asked for by name, there is nothing to search */
   gint seen_pid;        /* whose map was opened where its memory is */
   int height;           /* of the surface, as it was laid out last */
   guint history_idle;
   guint loading_timeout;
-  guint age_timeout;
-  guint fold_idle;
   AtlasExportFormat export_format; /* of the last export */
 };
 
 G_DEFINE_FINAL_TYPE (AtlasWindow, atlas_window, ADW_TYPE_APPLICATION_WINDOW)
-
-/* --- title ----------------------------------------------------------------------------------- */
-
-static char *
-describe_age (AtlasSnapshot *snapshot)
-{
-  gint64 age = g_get_monotonic_time () - atlas_snapshot_get_monotonic (snapshot);
-  g_autofree char *duration = NULL;
-
-  if (age < G_USEC_PER_SEC / 10)
-    return g_strdup (_ ("updated just now"));
-  duration = atlas_format_duration (age);
-  return g_strdup_printf (_ ("updated %s ago"), duration);
-}
-
-/* "1,486 regions · running · oldest pages 12 s · updated 0.3 s ago". What goes without saying comes
- * last: a narrow window cuts it off. */
-static char *
-describe_live (AtlasSnapshot *snapshot)
-{
-  guint n_regions = atlas_snapshot_get_n_regions (snapshot);
-  const char *state = atlas_process_state_get_title (atlas_snapshot_get_status (snapshot)->state);
-  g_autofree char *count = atlas_format_count (n_regions);
-  g_autofree char *regions =
-      g_strdup_printf (ngettext ("%s region", "%s regions", n_regions), count);
-  g_autofree char *age = describe_age (snapshot);
-  g_autofree char *oldest = atlas_age_describe_oldest (snapshot);
-  const char *torn = atlas_snapshot_is_complete (snapshot) ? "" : _ (" · incomplete");
-
-  if (n_regions == 0)
-    return g_strdup_printf ("%s · %s", state, age);
-  if (oldest != NULL)
-    return g_strdup_printf ("%s · %s · %s · %s%s", regions, state, oldest, age, torn);
-  return g_strdup_printf ("%s · %s · %s%s", regions, state, age, torn);
-}
-
-static char *
-describe_state (AtlasWindow *self, AtlasSnapshot *snapshot)
-{
-  g_autofree char *clock = NULL;
-
-  switch (atlas_session_get_state (self->session))
-    {
-    case ATLAS_SESSION_LIVE:
-      return snapshot ? describe_live (snapshot) : g_strdup ("");
-    case ATLAS_SESSION_LOADING:
-      return g_strdup (_ ("being read"));
-    case ATLAS_SESSION_GONE:
-      if (!snapshot)
-        return g_strdup (_ ("not there"));
-      clock = atlas_words_clock (atlas_snapshot_get_time (snapshot));
-      return g_strdup_printf (_ ("ended · as it was at %s"), clock);
-    case ATLAS_SESSION_FAILED:
-      return g_strdup (_ ("could not be read"));
-    case ATLAS_SESSION_EMPTY:
-    default:
-      return g_strdup ("");
-    }
-}
-
-static char *
-describe_process (AtlasWindow *self, AtlasSnapshot *snapshot)
-{
-  gint pid = atlas_session_get_pid (self->session);
-
-  if (pid == 0)
-    return g_strdup (_ ("Memory Atlas"));
-  if (!snapshot)
-    return g_strdup_printf (_ ("Process %d"), pid);
-  /* Translators: name of a process, and its PID */
-  return g_strdup_printf (_ ("%s — %d"), atlas_snapshot_get_name (snapshot), pid);
-}
-
-static void
-update_title (AtlasWindow *self)
-{
-  AtlasSnapshot *snapshot = atlas_session_get_snapshot (self->session);
-  g_autofree char *title = describe_process (self, snapshot);
-  g_autofree char *subtitle = describe_state (self, snapshot);
-
-  if (g_strcmp0 (adw_window_title_get_title (self->title), title) != 0)
-    {
-      adw_window_title_set_title (self->title, title);
-      gtk_window_set_title (GTK_WINDOW (self), title);
-    }
-  adw_window_title_set_subtitle (self->title, subtitle);
-}
-
-static gboolean
-age_timeout_cb (gpointer data)
-{
-  update_title (ATLAS_WINDOW (data));
-  return G_SOURCE_CONTINUE;
-}
 
 /* --- states ---------------------------------------------------------------------------------- */
 
@@ -272,7 +183,6 @@ update_state (AtlasWindow *self)
   AtlasSnapshot *snapshot = atlas_session_get_snapshot (self->session);
 
   g_clear_handle_id (&self->loading_timeout, g_source_remove);
-  update_title (self);
   update_notice (self);
   update_actions (self);
   /* What was there before stays for a moment, rather than flash. */
@@ -302,9 +212,7 @@ update_state (AtlasWindow *self)
 static void
 pid_changed_cb (AtlasWindow *self)
 {
-  /* A folded sidebar lies over what was chosen in it. */
-  if (adw_flap_get_folded (self->sidebar_flap))
-    adw_flap_set_reveal_flap (self->sidebar_flap, FALSE);
+  atlas_pane_uncover (self->sidebar);
 }
 
 static void
@@ -330,132 +238,37 @@ update_active (AtlasWindow *self)
 
   atlas_session_set_active (self->session, active);
   atlas_process_pane_set_active (self->process_pane, active);
-  if (active && self->age_timeout == 0)
-    self->age_timeout = g_timeout_add (AGE_MS, age_timeout_cb, self);
-  else if (!active)
-    g_clear_handle_id (&self->age_timeout, g_source_remove);
 }
 
 /* --- panes ----------------------------------------------------------------------------------- */
 
-/* A pane that folded for lack of room hides; unfolded, it is as the person wanted it. */
-static void
-follow_folded (AdwFlap *flap, const char *key, gboolean needed)
-{
-  gboolean folded = adw_flap_get_folded (flap);
-  gboolean wanted = g_settings_get_boolean (atlas_settings_get_default (), key);
-
-  adw_flap_set_reveal_flap (flap, folded ? needed : wanted);
-}
-
-static gboolean
-follow_folded_cb (gpointer data)
-{
-  AtlasWindow *self = ATLAS_WINDOW (data);
-
-  self->fold_idle = 0;
-  /* With nothing chosen, the list is what is needed most. */
-  follow_folded (self->sidebar_flap, "show-sidebar", atlas_session_get_pid (self->session) == 0);
-  follow_folded (self->inspector_flap, "show-inspector", FALSE);
-  return G_SOURCE_REMOVE;
-}
-
-/* Flaps fold while they are laid out. To show or hide a pane then would have the window laid out
- * over and over, so that waits until before the next frame. */
-static void
-folded_cb (AtlasWindow *self)
-{
-  if (self->fold_idle == 0)
-    self->fold_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, follow_folded_cb, self, NULL);
-}
-
-/* Only what is done while there is room says what is wanted. */
-static void
-remember_revealed (AdwFlap *flap, const char *key)
-{
-  if (gtk_widget_get_mapped (GTK_WIDGET (flap)) && !adw_flap_get_folded (flap))
-    g_settings_set_boolean (atlas_settings_get_default (), key, adw_flap_get_reveal_flap (flap));
-}
-
 /* What had the focus in a pane that is hidden now passes it on. */
 static void
-pass_focus (AtlasWindow *self, AdwFlap *flap)
+pass_focus (AtlasWindow *self, AtlasPane *pane)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  GtkWidget *pane = adw_flap_get_flap (flap);
 
-  if (!adw_flap_get_reveal_flap (flap) && (!focus || gtk_widget_is_ancestor (focus, pane)))
+  if (!atlas_pane_is_revealed (pane) && (!focus || atlas_pane_holds (pane, focus)))
     focus_view (self);
 }
 
-static void
-revealed (AtlasWindow *self, AdwFlap *flap, const char *name)
-{
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
-
-  remember_revealed (flap, name);
-  pass_focus (self, flap);
-  if (action)
-    g_simple_action_set_state (G_SIMPLE_ACTION (action),
-                               g_variant_new_boolean (adw_flap_get_reveal_flap (flap)));
-}
-
-static void
-sidebar_revealed_cb (AtlasWindow *self)
-{
-  revealed (self, self->sidebar_flap, "show-sidebar");
-}
-
-static void
-inspector_revealed_cb (AtlasWindow *self)
-{
-  revealed (self, self->inspector_flap, "show-inspector");
-}
-
-/* A change of a pane that waits for a frame. */
-typedef struct
-{
-  guint n_frames;
-  gboolean reveal;
-} Reveal;
-
+/* With nothing chosen, the list is what is needed most. */
 static gboolean
-reveal_tick_cb (GtkWidget *flap, GdkFrameClock *clock, gpointer data)
+is_sidebar_needed (gpointer window)
 {
-  Reveal *reveal = data;
-
-  if (reveal->n_frames++ == 0)
-    return G_SOURCE_CONTINUE;
-  adw_flap_set_reveal_flap (ADW_FLAP (flap), reveal->reveal);
-  return G_SOURCE_REMOVE;
-}
-
-/* A key that hides a tooltip and a pane at once would have the window laid out for the one and
- * painted before it is for the other. The pane waits until the tooltip is gone. */
-static void
-reveal_soon (AdwFlap *flap, gboolean reveal)
-{
-  Reveal *data = g_new0 (Reveal, 1);
-
-  data->reveal = reveal;
-  gtk_widget_add_tick_callback (GTK_WIDGET (flap), reveal_tick_cb, data, g_free);
+  return atlas_session_get_pid (ATLAS_WINDOW (window)->session) == 0;
 }
 
 static void
-show_pane_cb (GSimpleAction *action, GVariant *state, gpointer flap)
+add_pane (AtlasWindow *self,
+          AtlasPane **pane,
+          AdwFlap *flap,
+          const char *name,
+          AtlasPaneFunc needed)
 {
-  g_simple_action_set_state (action, state);
-  reveal_soon (ADW_FLAP (flap), g_variant_get_boolean (state));
-}
-
-static void
-add_pane_action (AtlasWindow *self, const char *name, AdwFlap *flap)
-{
-  g_autoptr (GSimpleAction) action = g_simple_action_new_stateful (
-      name, NULL, g_variant_new_boolean (adw_flap_get_reveal_flap (flap)));
-
-  g_signal_connect_object (action, "change-state", G_CALLBACK (show_pane_cb), flap, 0);
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+  *pane = atlas_pane_new (flap, name, needed, self);
+  g_signal_connect_object (*pane, "revealed", G_CALLBACK (pass_focus), self, G_CONNECT_SWAPPED);
+  g_action_map_add_action (G_ACTION_MAP (self), atlas_pane_get_action (*pane));
 }
 
 /* The focus goes along from view to view, but is not taken from elsewhere. */
@@ -474,6 +287,47 @@ region_activated_cb (AtlasWindow *self, guint64 address)
   g_settings_set_string (atlas_settings_get_default (), "view", "map");
   atlas_session_reveal (self->session, address);
   focus_view (self);
+}
+
+/* --- lab ------------------------------------------------------------------------------------ */
+
+/* The sidebar chooses what is looked at. */
+static void
+sidebar_changed_cb (AtlasWindow *self)
+{
+  if (self->experiment
+      && g_strcmp0 (gtk_stack_get_visible_child_name (self->sidebar_stack), "lab") == 0)
+    atlas_experiment_watch (self->experiment);
+}
+
+static void
+said_cb (AtlasWindow *self, const char *sentence)
+{
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static void
+lesson_cb (AtlasWindow *self, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AtlasLesson) lesson = atlas_lesson_load (name, &error);
+
+  if (!lesson)
+    {
+      said_cb (self, error->message);
+      return;
+    }
+  atlas_experiment_start (self->experiment);
+  atlas_inspector_set_lesson (self->inspector, self->experiment, lesson);
+  atlas_pane_reveal (self->inspector_pane, TRUE);
+}
+
+static void
+lesson_closed_cb (AtlasWindow *self)
+{
+  atlas_inspector_set_lesson (self->inspector, self->experiment, NULL);
 }
 
 /* --- actions --------------------------------------------------------------------------------- */
@@ -571,9 +425,29 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AtlasWindow *self = ATLAS_WINDOW (widget);
 
-  if (!adw_flap_get_reveal_flap (self->sidebar_flap))
-    reveal_soon (self->sidebar_flap, TRUE);
+  atlas_pane_reveal (self->sidebar, TRUE);
+  gtk_stack_set_visible_child_name (self->sidebar_stack, "processes");
   atlas_process_pane_focus_search (self->process_pane);
+}
+
+static void
+sidebar_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+
+  atlas_pane_reveal (self->sidebar, TRUE);
+  gtk_stack_set_visible_child_name (self->sidebar_stack, g_variant_get_string (parameter, NULL));
+  gtk_widget_child_focus (GTK_WIDGET (self->sidebar_stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+lab_command_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+
+  atlas_pane_reveal (self->sidebar, TRUE);
+  gtk_stack_set_visible_child_name (self->sidebar_stack, "lab");
+  atlas_lab_pane_focus_console (self->lab_pane);
 }
 
 static void
@@ -643,8 +517,6 @@ add_actions (AtlasWindow *self)
 
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }
-  add_pane_action (self, "show-sidebar", self->sidebar_flap);
-  add_pane_action (self, "show-inspector", self->inspector_flap);
 }
 
 /* What is seen may be the past; that must never be taken for now. */
@@ -715,6 +587,7 @@ static void
 set_session (AtlasWindow *self, AtlasSession *session)
 {
   self->session = g_object_ref (session);
+  atlas_process_title_set_session (self->title, session);
   atlas_process_pane_set_session (self->process_pane, session);
   atlas_inspector_set_session (self->inspector, session);
   atlas_counter_bar_set_session (self->counter_bar, session);
@@ -724,6 +597,9 @@ set_session (AtlasWindow *self, AtlasSession *session)
   atlas_history_view_set_session (self->history_view, session);
   atlas_region_table_set_session (self->region_table, session);
   atlas_go_to_set_session (self->go_to, session);
+  self->experiment = atlas_experiment_new (session);
+  atlas_lab_pane_set_experiment (self->lab_pane, self->experiment);
+  atlas_lab_strip_set_experiment (self->lab_strip, self->experiment);
 
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
@@ -753,7 +629,6 @@ atlas_window_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (atlas_window_parent_class)->map (widget);
   update_active (ATLAS_WINDOW (widget));
-  folded_cb (ATLAS_WINDOW (widget));
 }
 
 static void
@@ -770,11 +645,12 @@ atlas_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->history_idle, g_source_remove);
   g_clear_handle_id (&self->loading_timeout, g_source_remove);
-  g_clear_handle_id (&self->age_timeout, g_source_remove);
-  g_clear_handle_id (&self->fold_idle, g_source_remove);
+  g_clear_object (&self->sidebar);
+  g_clear_object (&self->inspector_pane);
   if (self->session)
     atlas_session_set_active (self->session, FALSE);
   gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_WINDOW);
+  g_clear_object (&self->experiment);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (atlas_window_parent_class)->dispose (object);
 }
@@ -784,7 +660,10 @@ ensure_types (void)
 {
   g_type_ensure (ATLAS_TYPE_HISTORY_VIEW);
   g_type_ensure (ATLAS_TYPE_PROCESS_PANE);
+  g_type_ensure (ATLAS_TYPE_PROCESS_TITLE);
   g_type_ensure (ATLAS_TYPE_INSPECTOR);
+  g_type_ensure (ATLAS_TYPE_LAB_PANE);
+  g_type_ensure (ATLAS_TYPE_LAB_STRIP);
   g_type_ensure (ATLAS_TYPE_NOTICE);
   g_type_ensure (ATLAS_TYPE_GO_TO);
   g_type_ensure (ATLAS_TYPE_STATE_PAGE);
@@ -806,7 +685,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, pause_content);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, sidebar_flap);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, inspector_flap);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, sidebar_stack);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, process_pane);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, lab_pane);
+  gtk_widget_class_bind_template_child (widget_class, AtlasWindow, lab_strip);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, inspector);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, go_to);
@@ -823,9 +705,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, history_view);
   gtk_widget_class_bind_template_callback (widget_class, now_clicked_cb);
   gtk_widget_class_bind_template_child (widget_class, AtlasWindow, region_table);
-  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
-  gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, inspector_revealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lesson_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lesson_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, said_cb);
   gtk_widget_class_bind_template_callback (widget_class, focus_view);
   gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, region_activated_cb);
@@ -842,6 +725,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.go-to", NULL, go_to_action);
+  gtk_widget_class_install_action (widget_class, "win.sidebar-page", "s", sidebar_page_action);
+  gtk_widget_class_install_action (widget_class, "win.lab-command", NULL, lab_command_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-reset", NULL, zoom_action);
@@ -880,6 +765,8 @@ atlas_window_new (GtkApplication *application, AtlasProcfs *procfs)
   self = g_object_new (ATLAS_TYPE_WINDOW, "application", application, NULL);
   session = atlas_session_new (procfs);
   set_session (self, session);
+  add_pane (self, &self->sidebar, self->sidebar_flap, "show-sidebar", is_sidebar_needed);
+  add_pane (self, &self->inspector_pane, self->inspector_flap, "show-inspector", NULL);
   add_actions (self);
   bind_settings (self);
   paused_changed_cb (self);
@@ -895,6 +782,18 @@ atlas_window_show_process (AtlasWindow *self, gint pid)
 
   atlas_session_set_pid (self->session, pid);
   self->wants_focus = TRUE;
+}
+
+void
+atlas_window_start_lab (AtlasWindow *self, const char *lesson)
+{
+  g_return_if_fail (ATLAS_IS_WINDOW (self));
+
+  gtk_stack_set_visible_child_name (self->sidebar_stack, "lab");
+  if (lesson)
+    lesson_cb (self, lesson);
+  else
+    atlas_experiment_start (self->experiment);
 }
 
 AtlasSession *

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (AtlasWindow, atlas_window, ATLAS, WINDOW, AdwApplicationWi
 
 AtlasWindow *atlas_window_new (GtkApplication *application, AtlasProcfs *procfs);
 void atlas_window_show_process (AtlasWindow *self, gint pid);
+/* A fresh process in the lab, and @lesson (nullable: its name, or a file) with it. */
+void atlas_window_start_lab (AtlasWindow *self, const char *lesson);
 /* (transfer none) */
 AtlasSession *atlas_window_get_session (AtlasWindow *self);
 

@@ -226,11 +226,22 @@ pinch_begin_cb (AtlasMapView *self, GdkEventSequence *sequence, GtkGesture *gest
     hold (self, x, y);
 }
 
-/* What the fingers hold stays between them, wherever they go. */
+/* Scrolls to where what is held has to be, at the zoom there is. */
+static void
+follow (AtlasMapView *self)
+{
+  AtlasMapViewZooming *zooming = &self->zooming;
+
+  atlas_map_view_set_value (self, atlas_map_anchor_find (self->layout, &zooming->anchor)
+                                      - zooming->where);
+  zooming->value = atlas_map_view_get_value (self);
+}
+
+/* What the fingers hold stays between them, wherever they go, even where they zoom no further. */
 static void
 pinch_cb (AtlasMapView *self, double scale, GtkGesture *gesture)
 {
-  double x, y;
+  double x, y, zoom;
 
   if (scale <= 0.0 || !self->zooming.held || self->layout == NULL
       || !gtk_gesture_get_bounding_box_center (gesture, &x, &y))
@@ -238,7 +249,11 @@ pinch_cb (AtlasMapView *self, double scale, GtkGesture *gesture)
 
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   self->zooming.where = y;
-  set_zoom (self, clamp_zoom (self, self->zooming.pinched + log2 (scale)));
+  zoom = clamp_zoom (self, self->zooming.pinched + log2 (scale));
+  if (zoom < self->zoom || zoom > self->zoom)
+    set_zoom (self, zoom);
+  else
+    follow (self);
 }
 
 static void

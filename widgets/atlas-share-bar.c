@@ -12,7 +12,6 @@
 
 #include "atlas-appearance.h"
 
-#define BAR_HEIGHT 6
 #define LEAST_WIDTH 24
 #define NATURAL_WIDTH 96
 #define TROUGH_ALPHA 0.14
@@ -54,33 +53,39 @@ to_rgba (const AtlasColor *color, double alpha)
 }
 
 static void
-fill_rounded (GtkSnapshot *snapshot, double y, double width, const GdkRGBA *color)
+fill_rounded (GtkSnapshot *snapshot, double x, double y, double width, const GdkRGBA *color)
 {
-  graphene_rect_t area = GRAPHENE_RECT_INIT (0, (float) y, (float) width, BAR_HEIGHT);
+  graphene_rect_t area =
+      GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, ATLAS_SHARE_BAR_HEIGHT);
   GskRoundedRect outline;
 
-  gsk_rounded_rect_init_from_rect (&outline, &area, BAR_HEIGHT / 2.0f);
+  gsk_rounded_rect_init_from_rect (&outline, &area, ATLAS_SHARE_BAR_HEIGHT / 2.0f);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
   gtk_snapshot_append_color (snapshot, color, &area);
   gtk_snapshot_pop (snapshot);
 }
 
 static void
+paint (GtkSnapshot *snapshot, double x, double y, double width, double share, AtlasKind kind)
+{
+  const AtlasPalette *palette = atlas_appearance_get_palette (atlas_appearance_get_default ());
+  const AtlasColor *color = kind < ATLAS_N_KINDS ? &palette->kind[kind] : &palette->accent;
+  GdkRGBA trough = to_rgba (&palette->text, TROUGH_ALPHA);
+  GdkRGBA fill = to_rgba (color, 1.0);
+
+  fill_rounded (snapshot, x, y, width, &trough);
+  /* However little it is, something is not nothing. */
+  if (share > 0.0)
+    fill_rounded (snapshot, x, y, fmax (2.0, width * share), &fill);
+}
+
+static void
 atlas_share_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   AtlasShareBar *self = ATLAS_SHARE_BAR (widget);
-  const AtlasPalette *palette = atlas_appearance_get_palette (atlas_appearance_get_default ());
-  const AtlasColor *color =
-      self->kind < ATLAS_N_KINDS ? &palette->kind[self->kind] : &palette->accent;
-  GdkRGBA trough = to_rgba (&palette->text, TROUGH_ALPHA);
-  GdkRGBA fill = to_rgba (color, 1.0);
-  double width = gtk_widget_get_width (widget);
-  double y = floor ((gtk_widget_get_height (widget) - BAR_HEIGHT) / 2.0);
+  double y = floor ((gtk_widget_get_height (widget) - ATLAS_SHARE_BAR_HEIGHT) / 2.0);
 
-  fill_rounded (snapshot, y, width, &trough);
-  /* However little it is, something is not nothing. */
-  if (self->share > 0.0)
-    fill_rounded (snapshot, y, fmax (2.0, width * self->share), &fill);
+  paint (snapshot, 0.0, y, gtk_widget_get_width (widget), self->share, self->kind);
 }
 
 static void
@@ -92,8 +97,8 @@ atlas_share_bar_measure (GtkWidget *widget,
                          int *minimum_baseline,
                          int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? LEAST_WIDTH : BAR_HEIGHT;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? NATURAL_WIDTH : BAR_HEIGHT;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? LEAST_WIDTH : ATLAS_SHARE_BAR_HEIGHT;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? NATURAL_WIDTH : ATLAS_SHARE_BAR_HEIGHT;
 }
 
 static void
@@ -195,4 +200,12 @@ atlas_share_bar_set_kind (AtlasShareBar *self, AtlasKind kind)
   self->kind = kind;
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KIND]);
+}
+
+void
+atlas_share_bar_paint (GtkSnapshot *snapshot, double x, double y, double width, double share)
+{
+  g_return_if_fail (GTK_IS_SNAPSHOT (snapshot));
+
+  paint (snapshot, x, y, width, share, ATLAS_N_KINDS);
 }

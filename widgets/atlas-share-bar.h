@@ -20,4 +20,9 @@ void atlas_share_bar_set_share (AtlasShareBar *self, double share);
 /* ATLAS_N_KINDS: the accent colour. */
 void atlas_share_bar_set_kind (AtlasShareBar *self, AtlasKind kind);
 
+/* Paints such a bar in the accent colour, for widgets that have no room for one more; its height is
+ * ATLAS_SHARE_BAR_HEIGHT. */
+#define ATLAS_SHARE_BAR_HEIGHT 6
+void atlas_share_bar_paint (GtkSnapshot *snapshot, double x, double y, double width, double share);
+
 G_END_DECLS

@@ -32,6 +32,7 @@ static const GOptionEntry options[] = {
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, N_ ("Light on dark"), NULL },
   { "palette", 0, 0, G_OPTION_ARG_STRING, &palette, N_ ("Colours: color, contrast or grey (color)"),
     N_ ("NAME") },
+  ATLAS_CLI_PROC_OPTION,
   G_OPTION_ENTRY_NULL,
 };
 
@@ -114,7 +115,7 @@ warn_of_problems (AtlasSnapshot *snapshot)
 }
 
 static gboolean
-run_export (char **arguments, GError **error)
+run_export (char **arguments, int *status, GError **error)
 {
   g_autoptr (AtlasSnapshot) snapshot = NULL;
   AtlasPictureOptions picture;
@@ -135,6 +136,7 @@ const AtlasCliCommand atlas_cli_export = {
   .name = "export",
   .arguments = "PID -o FILE",
   .summary = N_ ("Write the map of a process as a picture or as data"),
+  .lacking = N_ ("export needs a PID: the number of a process"),
   .n_arguments = 1,
   .options = options,
   .run = run_export,

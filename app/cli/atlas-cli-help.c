@@ -8,14 +8,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "atlas-cli-help.h"
-#include "atlas-cli-process.h"
 #include "atlas-cli-table.h"
 
 gboolean atlas_cli_help_option = FALSE;
 
 const GOptionEntry atlas_cli_common_options[] = {
-  { "proc", 0, 0, G_OPTION_ARG_FILENAME, &atlas_cli_proc_option,
-    N_ ("Read DIR, a recorded tree of processes, instead of /proc"), N_ ("DIR") },
   { "help", 'h', 0, G_OPTION_ARG_NONE, &atlas_cli_help_option, N_ ("Show this help"), NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -84,9 +81,12 @@ append_common_options (GString *text)
 static void
 append_exit_statuses (GString *text)
 {
-  g_string_append_printf (text, "\n%s\n",
-                          _ ("Exit status: 0 done; 1 the process is gone or may not be read, or\n"
-                             "the output cannot be written; 2 wrong usage."));
+  g_string_append_printf (
+      text, "\n%s\n",
+      _ ("Exit status: 0 done; 1 the process is gone or may not be read, or\n"
+         "the output cannot be written, or something in a lesson was not as expected;\n"
+         "2 wrong usage; of trace: that of PROGRAM, 125 to 127 if it could not be run\n"
+         "or traced."));
 }
 
 char *

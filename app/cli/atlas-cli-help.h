@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* --proc and --help, which every command has. */
+/* --help, which every command has. */
 extern const GOptionEntry atlas_cli_common_options[];
 /* Set by --help or -h. */
 extern gboolean atlas_cli_help_option;

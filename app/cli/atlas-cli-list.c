@@ -21,6 +21,7 @@ static gboolean as_json = FALSE;
 
 static const GOptionEntry options[] = {
   { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print JSON, for scripts"), NULL },
+  ATLAS_CLI_PROC_OPTION,
   G_OPTION_ENTRY_NULL,
 };
 
@@ -134,7 +135,7 @@ print_json (GPtrArray *processes, GError **error)
 }
 
 static gboolean
-run_list (char **arguments, GError **error)
+run_list (char **arguments, int *status, GError **error)
 {
   g_autoptr (AtlasProcfs) procfs = atlas_cli_open_procfs (error);
   g_autoptr (GPtrArray) processes = NULL;

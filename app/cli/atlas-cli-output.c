@@ -31,17 +31,30 @@ fill_standard_descriptors (void)
       _exit (ATLAS_CLI_EXIT_FAILED);
 }
 
+/* Writing fails then, and is dealt with where it does. */
+static const int ignored[] = { SIGPIPE, SIGXFSZ };
+static struct sigaction before[G_N_ELEMENTS (ignored)];
+
 void
 atlas_cli_prepare (void)
 {
+  const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
   fill_standard_descriptors ();
-  signal (SIGPIPE, SIG_IGN);
-  signal (SIGXFSZ, SIG_IGN);
+  for (guint i = 0; i < G_N_ELEMENTS (ignored); i++)
+    sigaction (ignored[i], &ignore, &before[i]);
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ATLAS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+}
+
+void
+atlas_cli_restore_signals (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ignored); i++)
+    sigaction (ignored[i], &before[i], NULL);
 }
 
 /* A pipe that another program made non-blocking. */
@@ -54,9 +67,8 @@ wait_until_writable (int fd)
     ;
 }
 
-/* Gives 0 or an errno. */
-static int
-write_all (int fd, const char *data, gsize length)
+int
+atlas_cli_write_into (int fd, const char *data, gsize length)
 {
   while (length > 0)
     {
@@ -78,7 +90,7 @@ write_all (int fd, const char *data, gsize length)
 gboolean
 atlas_cli_write (const char *text, GError **error)
 {
-  int problem = write_all (STDOUT_FILENO, text, strlen (text));
+  int problem = atlas_cli_write_into (STDOUT_FILENO, text, strlen (text));
 
   if (problem == 0)
     return TRUE;
@@ -110,14 +122,21 @@ atlas_cli_print (const char *text, GError **error)
   return atlas_cli_write (converted, error);
 }
 
+int
+atlas_cli_print_into (int fd, const char *text)
+{
+  g_autofree char *converted = to_locale (text);
+
+  return atlas_cli_write_into (fd, converted, strlen (converted));
+}
+
 void
 atlas_cli_complain (const char *message)
 {
   g_autofree char *clean = atlas_text_clean (message, -1);
   g_autofree char *line = g_strdup_printf (ATLAS_CLI_PROGRAM ": %s\n", clean);
-  g_autofree char *converted = to_locale (line);
 
-  write_all (STDERR_FILENO, converted, strlen (converted));
+  atlas_cli_print_into (STDERR_FILENO, line);
 }
 
 guint

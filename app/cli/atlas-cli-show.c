@@ -16,6 +16,7 @@ static gboolean as_json = FALSE;
 
 static const GOptionEntry options[] = {
   { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print JSON, for scripts"), NULL },
+  ATLAS_CLI_PROC_OPTION,
   G_OPTION_ENTRY_NULL,
 };
 
@@ -38,7 +39,7 @@ print_report (AtlasSnapshot *snapshot, GError **error)
 /* What is open to everyone (counters, limits) is printed of a process whose memory is not, and it
  * is a failure all the same: the regions are missing. */
 static gboolean
-run_show (char **arguments, GError **error)
+run_show (char **arguments, int *status, GError **error)
 {
   g_autoptr (AtlasSnapshot) snapshot = atlas_cli_take_snapshot (arguments[0], error);
 
@@ -53,6 +54,7 @@ const AtlasCliCommand atlas_cli_show = {
   .name = "show",
   .arguments = "PID",
   .summary = N_ ("Show the memory of a process: counters, limits and regions"),
+  .lacking = N_ ("show needs a PID: the number of a process"),
   .n_arguments = 1,
   .options = options,
   .run = run_show,

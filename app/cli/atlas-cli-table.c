@@ -56,8 +56,8 @@ character_width (gunichar c)
   return g_unichar_iswide (c) ? 2 : 1;
 }
 
-static guint
-text_width (const char *text)
+guint
+atlas_table_measure_text (const char *text)
 {
   guint width = 0;
 
@@ -75,7 +75,7 @@ measure (AtlasTable *self)
     {
       guint *width = &widths[i % self->n_columns];
 
-      *width = MAX (*width, text_width (g_ptr_array_index (self->cells, i)));
+      *width = MAX (*width, atlas_table_measure_text (g_ptr_array_index (self->cells, i)));
     }
   return widths;
 }
@@ -105,7 +105,7 @@ append_cut (GString *into, const char *text, guint most)
   const char *p = text;
   guint width = 0;
 
-  if (text_width (text) <= most)
+  if (atlas_table_measure_text (text) <= most)
     {
       g_string_append (into, text);
       return;
@@ -131,7 +131,7 @@ end_row (GString *into)
 static void
 append_cell (GString *into, const char *text, guint width, gboolean right)
 {
-  guint padding = width - text_width (text);
+  guint padding = width - atlas_table_measure_text (text);
 
   if (right)
     append_spaces (into, padding);

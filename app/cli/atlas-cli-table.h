@@ -27,6 +27,9 @@ void atlas_table_add (AtlasTable *self, const char *cell);
  * with "…"; 0: never. */
 void atlas_table_print (AtlasTable *self, guint indent, guint width, GString *into);
 
+/* Columns of a terminal that @text takes. */
+guint atlas_table_measure_text (const char *text);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasTable, atlas_table_free)
 
 G_END_DECLS

@@ -31,15 +31,21 @@ typedef struct
   const char *name;
   const char *arguments;       /* as in its usage line: "PID -o FILE" */
   const char *summary;         /* one line, to be translated */
+  const char *lacking;         /* what to say to who gave too few of them, to be translated */
   guint n_arguments;           /* how many it needs, options aside */
-  const GOptionEntry *options; /* its own; --proc and --help are everyone's */
-  /* @arguments: (array length=n_arguments). Prints by itself. */
-  gboolean (*run) (char **arguments, GError **error);
+  guint n_optional;            /* how many more it may have */
+  gboolean takes_program;      /* the last one is a program: whatever follows is the program's */
+  const GOptionEntry *options; /* its own; --help is everyone's */
+  /* @arguments: (array zero-terminated=1); @status: (inout): the exit status where all went well,
+   * preset to that. Prints by itself. */
+  gboolean (*run) (char **arguments, int *status, GError **error);
 } AtlasCliCommand;
 
 extern const AtlasCliCommand atlas_cli_list;
 extern const AtlasCliCommand atlas_cli_show;
 extern const AtlasCliCommand atlas_cli_export;
+extern const AtlasCliCommand atlas_cli_trace;
+extern const AtlasCliCommand atlas_cli_lesson;
 
 /* All of them, in the order of the help; NULL-terminated. */
 extern const AtlasCliCommand *const atlas_cli_commands[];

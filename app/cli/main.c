@@ -13,8 +13,9 @@
 
 G_DEFINE_QUARK (atlas - cli - error - quark, atlas_cli_error)
 
-const AtlasCliCommand *const atlas_cli_commands[] = { &atlas_cli_list, &atlas_cli_show,
-                                                      &atlas_cli_export, NULL };
+const AtlasCliCommand *const atlas_cli_commands[] = { &atlas_cli_list,   &atlas_cli_show,
+                                                      &atlas_cli_export, &atlas_cli_trace,
+                                                      &atlas_cli_lesson, NULL };
 
 static const AtlasCliCommand *
 find_command (const char *name)
@@ -32,6 +33,7 @@ parse_options (const AtlasCliCommand *command, int *argc, char ***argv, GError *
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
   g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_strict_posix (context, command->takes_program);
   g_option_context_add_main_entries (context, command->options, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, atlas_cli_common_options, GETTEXT_PACKAGE);
   return g_option_context_parse (context, argc, argv, error);
@@ -41,14 +43,13 @@ static gboolean
 check_arguments (const AtlasCliCommand *command, char **arguments, GError **error)
 {
   guint n_arguments = g_strv_length (arguments);
+  guint most = command->n_arguments + command->n_optional;
 
   if (n_arguments < command->n_arguments)
+    g_set_error_literal (error, ATLAS_CLI_ERROR, ATLAS_CLI_ERROR_USAGE, _ (command->lacking));
+  else if (n_arguments > most && !command->takes_program)
     g_set_error (error, ATLAS_CLI_ERROR, ATLAS_CLI_ERROR_USAGE,
-                 _ ("%s needs a PID: the number of a process"), command->name);
-  else if (n_arguments > command->n_arguments)
-    g_set_error (error, ATLAS_CLI_ERROR, ATLAS_CLI_ERROR_USAGE,
-                 _ ("“%s” is one argument too many for %s"), arguments[command->n_arguments],
-                 command->name);
+                 _ ("“%s” is one argument too many for %s"), arguments[most], command->name);
   else
     return TRUE;
   return FALSE;
@@ -63,7 +64,7 @@ print_help (const AtlasCliCommand *command, GError **error)
 }
 
 static gboolean
-run_command (const AtlasCliCommand *command, int argc, char **argv, GError **error)
+run_command (const AtlasCliCommand *command, int argc, char **argv, int *status, GError **error)
 {
   char **arguments = argv + 1;
 
@@ -74,7 +75,8 @@ run_command (const AtlasCliCommand *command, int argc, char **argv, GError **err
   /* GLib leaves it there when what follows looks like an option. */
   if (argc > 1 && g_str_equal (arguments[0], "--"))
     arguments++;
-  return check_arguments (command, arguments, error) && command->run (arguments, error);
+  *status = ATLAS_CLI_EXIT_OK;
+  return check_arguments (command, arguments, error) && command->run (arguments, status, error);
 }
 
 /* What is said without a command. */
@@ -115,14 +117,15 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   const AtlasCliCommand *command = NULL;
+  int status = ATLAS_CLI_EXIT_OK;
   gboolean done;
 
   atlas_cli_prepare ();
   if (argc > 1)
     command = find_command (argv[1]);
   if (command != NULL)
-    done = run_command (command, argc - 1, argv + 1, &error);
+    done = run_command (command, argc - 1, argv + 1, &status, &error);
   else
     done = run_alone (argc > 1 ? argv[1] : NULL, &error);
-  return done ? ATLAS_CLI_EXIT_OK : report_error (command, error);
+  return done ? status : report_error (command, error);
 }

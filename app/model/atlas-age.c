@@ -58,15 +58,40 @@ atlas_age_describe_old (AtlasSnapshot *snapshot, guint64 start, guint64 end)
   return atlas_snapshot_is_old (snapshot, age) ? atlas_age_describe (age) : NULL;
 }
 
+/* FALSE unless some of what was read is old. */
+static gboolean
+get_old_age (AtlasSnapshot *snapshot, gint64 *age)
+{
+  *age = atlas_snapshot_get_oldest_age (snapshot);
+  return *age != ATLAS_AGE_UNREAD && atlas_snapshot_is_old (snapshot, *age);
+}
+
 char *
 atlas_age_describe_oldest (AtlasSnapshot *snapshot)
 {
-  gint64 age = atlas_snapshot_get_oldest_age (snapshot);
   g_autofree char *duration = NULL;
+  gint64 age;
 
-  if (age == ATLAS_AGE_UNREAD || !atlas_snapshot_is_old (snapshot, age))
+  if (!get_old_age (snapshot, &age))
     return NULL;
   duration = format_duration (age);
   /* Translators: a time, "12 s" */
   return g_strdup_printf (_ ("oldest pages %s"), duration);
+}
+
+char *
+atlas_age_describe_oldest_roughly (AtlasSnapshot *snapshot)
+{
+  static const gint64 seconds[] = { 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600 };
+  g_autofree char *duration = NULL;
+  gint64 age, step = seconds[0];
+
+  if (!get_old_age (snapshot, &age))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (seconds); i++)
+    if (age >= seconds[i] * G_USEC_PER_SEC)
+      step = seconds[i];
+  duration = format_duration (step * G_USEC_PER_SEC);
+  /* Translators: a time, "10 s" */
+  return g_strdup_printf (_ ("oldest pages over %s"), duration);
 }

@@ -18,5 +18,7 @@ char *atlas_age_describe (gint64 age);
 char *atlas_age_describe_old (AtlasSnapshot *snapshot, guint64 start, guint64 end);
 /* "oldest pages 12 s", of all that was read so far; NULL unless that is old. */
 char *atlas_age_describe_oldest (AtlasSnapshot *snapshot);
+/* The same, "oldest pages over 10 s": it seldom changes, for places where a change costs. */
+char *atlas_age_describe_oldest_roughly (AtlasSnapshot *snapshot);
 
 G_END_DECLS

@@ -253,6 +253,15 @@ atlas_format_duration (gint64 us)
   return g_strdup_printf (ngettext ("%s day", "%s days", days), number);
 }
 
+char *
+atlas_format_milliseconds (gint64 us)
+{
+  guint64 tenths = (guint64) MAX (us, 0) / 100;
+  g_autofree char *whole = atlas_format_count (tenths / 10);
+
+  return g_strdup_printf (_ ("%s%s%u ms"), whole, decimal_point (), (guint) (tenths % 10));
+}
+
 /* Up to 16 hexadecimal digits, grouped with underscores or not. */
 static gboolean
 take_address (const char **text, guint64 *address)

@@ -32,6 +32,8 @@ char *atlas_format_scale (guint64 pages_per_cell, guint64 page_size);
 char *atlas_format_time (gint64 epoch_us);
 /* "0.3 s", "4 min", "2 h", "3 days" */
 char *atlas_format_duration (gint64 us);
+/* "12.3 ms", "1,234.5 ms"; not rounded up. */
+char *atlas_format_milliseconds (gint64 us);
 /* Reads an address a person typed: hex with or without 0x, underscores allowed; of a range (with
  * a hyphen or an en dash, or a pasted line of maps) its start. @address is untouched on FALSE. */
 gboolean atlas_parse_address (const char *text, guint64 *address);

@@ -151,14 +151,20 @@ read_start_epoch (Taking *taking)
                                     taking->text->len);
 }
 
+/* A program that was started anew is laid out elsewhere; one that has given back its memory is
+ * nowhere. */
+static gboolean
+is_laid_out_alike (const AtlasStat *before, const AtlasStat *now)
+{
+  return before->start_code == now->start_code && before->start_stack == now->start_stack;
+}
+
 /* Whether it still runs the program it ran when @previous was taken, as far as is cheaply told: a
  * new program has a new name, or is laid out elsewhere. */
 static gboolean
 is_same_program (const AtlasSnapshot *previous, const AtlasSnapshot *now)
 {
-  return g_str_equal (previous->name, now->name)
-         && previous->stat.start_code == now->stat.start_code
-         && previous->stat.start_stack == now->stat.start_stack;
+  return g_str_equal (previous->name, now->name) && is_laid_out_alike (&previous->stat, &now->stat);
 }
 
 static char *
@@ -584,7 +590,8 @@ read_memory (Taking *taking, GError **error)
   return OUTCOME_DONE;
 }
 
-/* Ended processes give empty files without an error, so this is asked after all was read. */
+/* Ended processes give empty files without an error, and of one that started another program there
+ * may be the regions of one and the pages of the other, so this is asked after all was read. */
 static Outcome
 check_still_same (Taking *taking, GError **error)
 {
@@ -592,7 +599,9 @@ check_still_same (Taking *taking, GError **error)
 
   if (!read_stat (taking, &stat, error))
     return OUTCOME_FAILED;
-  return has_ended (stat.state) ? OUTCOME_CHANGED : OUTCOME_DONE;
+  if (has_ended (stat.state) || !is_laid_out_alike (&taking->snapshot->stat, &stat))
+    return OUTCOME_CHANGED;
+  return OUTCOME_DONE;
 }
 
 static void

@@ -24,8 +24,10 @@ static const struct
   { "sparse", "a process that reserved 2 TiB and touched 5,000 pages", bench_sparse },
   { "disturb", "what a process notices that is watched once a second", bench_disturb },
   { "watch", "watching: time of the processor, and of the main loop", bench_watch },
-  { "table", "the window and its table with 60,000 regions: the main loop", bench_table },
+  { "trace", "a program whose calls on memory are traced, beside strace", bench_trace },
   { "frames", "a scripted pan and zoom of 600 frames, 1600×1000", bench_frames },
+  { "window", "the desktop program: start, memory, processor, main loop; needs an X display",
+    bench_window },
 };
 
 static gint rounds = 9;
@@ -39,7 +41,7 @@ static const GOptionEntry options[] = {
   { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Write JSON", NULL },
   { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "How often to measure (9)", "N" },
   { "processes", 0, 0, G_OPTION_ARG_INT, &n_processes, "How many processes to fork (5000)", "N" },
-  { "divide", 0, 0, G_OPTION_ARG_INT, &divisor, "Make large processes N times smaller (1)", "N" },
+  { "divide", 0, 0, G_OPTION_ARG_INT, &divisor, "Make what is large N times smaller (1)", "N" },
   { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "How long to watch at a time (10)", "N" },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &names, NULL, "[BENCHMARK...]" },
   G_OPTION_ENTRY_NULL,

@@ -5,48 +5,17 @@
 
 #include "atlas-config.h"
 
-#include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "atlas-session.h"
-#include "bench-subject.h"
+#include "bench-children.h"
+#include "bench-regions.h"
 #include "bench.h"
 
-#define N_REGIONS 600u
-#define N_MANY_REGIONS 60000u
-#define MIB ((guint64) 1 << 20)
 #define MOST_HIDDEN_PERCENT 0.1
 #define MOST_VISIBLE_PERCENT 1.5
 #define MOST_BLOCKED_MS 16
 #define SCREEN_PAGES 4096u
-
-typedef struct
-{
-  guint n_regions;
-  gsize bytes;
-  gsize step; /* bytes from one touched page to the next */
-} Layout;
-
-static void
-make_regions (gpointer data)
-{
-  const Layout *layout = data;
-  gsize page_size = (gsize) sysconf (_SC_PAGESIZE);
-  gsize stride = layout->bytes / layout->n_regions / page_size * page_size;
-  char *area = mmap (NULL, layout->n_regions * stride, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-  if (area == MAP_FAILED)
-    _exit (EXIT_FAILURE);
-  madvise (area, layout->n_regions * stride, MADV_NOHUGEPAGE);
-  for (gsize i = 0; i < layout->n_regions * stride; i += layout->step)
-    area[i] = 1;
-  for (guint i = 0; i < layout->n_regions; i += 2)
-    if (mprotect (area + i * stride, stride, PROT_READ) != 0)
-      _exit (EXIT_FAILURE);
-}
 
 /* --- the main loop --- */
 
@@ -113,8 +82,9 @@ sampled_cb (AtlasSession *session)
 }
 
 static gboolean
-measure (Layout layout,
+measure (BenchRegions regions,
          const char *name,
+         double most_visible,
          const BenchOptions *options,
          BenchReport *report,
          GError **error)
@@ -132,7 +102,7 @@ measure (Layout layout,
 
   if (procfs == NULL)
     return FALSE;
-  if (bench_children_fork (&children, 1, make_regions, &layout) != 1)
+  if (bench_children_fork (&children, 1, bench_regions_make, &regions) != 1)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                            "The process to look at could not be started");
@@ -145,8 +115,7 @@ measure (Layout layout,
   visible = run_for (options->seconds);
   atlas_session_set_active (session, FALSE);
   hidden = run_for (options->seconds);
-  bench_report_value (report, visible_name, visible_title, "% of a core", visible,
-                      layout.n_regions == N_REGIONS ? MOST_VISIBLE_PERCENT : 0);
+  bench_report_value (report, visible_name, visible_title, "% of a core", visible, most_visible);
   bench_report_value (report, hidden_name, hidden_title, "% of a core", hidden,
                       MOST_HIDDEN_PERCENT);
   bench_report_value (report, blocked_name, blocked_title, "ms", (double) blocked_most / 1000,
@@ -158,16 +127,13 @@ gboolean
 bench_watch (BenchReport *report, const BenchOptions *options, GError **error)
 {
   GMainContext *context = g_main_context_default ();
-  gsize page_size = (gsize) sysconf (_SC_PAGESIZE);
-  const Layout typical = { N_REGIONS, (gsize) bench_fit (600 * MIB), page_size };
-  const Layout many = { N_MANY_REGIONS / options->divisor,
-                        (gsize) bench_fit (4096 * MIB / options->divisor) * 2, 2 * page_size };
   GPollFunc before = g_main_context_get_poll_func (context);
   gboolean measured;
 
   g_main_context_set_poll_func (context, poll_and_time);
-  measured = measure (typical, "typical", options, report, error)
-             && measure (many, "frag", options, report, error);
+  measured =
+      measure (bench_regions_typical (), "typical", MOST_VISIBLE_PERCENT, options, report, error)
+      && measure (bench_regions_frag (options), "frag", 0, options, report, error);
   g_main_context_set_poll_func (context, before);
   bench_report_fact (report, "seconds each", options->seconds);
   return measured;

@@ -54,6 +54,11 @@ static const WrongUsage wrong_usages[] = {
   { "export-negative", { "export", "1", "-o", "map.png", "--height=-1" }, "--height" },
   { "export-word", { "export", "1", "-o", "map.png", "--height=tall" }, "tall" },
   { "export-overflow", { "export", "1", "-o", "map.png", "--height=4294967616" }, "--height" },
+  { "trace-nothing", { "trace" }, "program" },
+  { "trace-dashes", { "trace", "--" }, "program" },
+  { "trace-option", { "trace", "--frobnicate", "true" }, "--frobnicate" },
+  { "trace-proc", { "trace", "--proc=/tmp", "true" }, "--proc" },
+  { "trace-no-file", { "trace", "-o" }, "-o" },
   { "export-palette", { "export", "1", "-o", "map.png", "--palette=purple" }, "purple" },
 };
 
@@ -70,11 +75,12 @@ test_wrong_usage (gconstpointer data)
 
 /* Each option of the issue, by the command that has it. */
 static const char *const options[][2] = {
-  { "list", "--json" },     { "show", "--json" },       { "export", "-o, --output" },
-  { "export", "--width" },  { "export", "--height" },   { "export", "--title" },
-  { "export", "--dark" },   { "export", "--palette" },  { "list", "--proc" },
-  { "show", "--proc" },     { "export", "--proc" },     { "list", "-h, --help" },
-  { "show", "-h, --help" }, { "export", "-h, --help" },
+  { "list", "--json" },        { "show", "--json" },       { "export", "-o, --output" },
+  { "export", "--width" },     { "export", "--height" },   { "export", "--title" },
+  { "export", "--dark" },      { "export", "--palette" },  { "list", "--proc" },
+  { "show", "--proc" },        { "export", "--proc" },     { "list", "-h, --help" },
+  { "show", "-h, --help" },    { "export", "-h, --help" }, { "trace", "--json" },
+  { "trace", "-o, --output" }, { "trace", "--summary" },   { "trace", "-h, --help" },
 };
 
 static void
@@ -150,7 +156,8 @@ test_manual (void)
 static void
 test_manual_format (void)
 {
-  static const char *const pages[] = { "memory-atlas-cli.1", "memory-atlas.1" };
+  static const char *const pages[] = { "memory-atlas-cli.1", "memory-atlas-trace.1",
+                                       "memory-atlas.1" };
   g_autofree char *groff = g_find_program_in_path ("groff");
 
   if (groff == NULL)

@@ -127,17 +127,21 @@ test_words_of_old (void)
   g_autoptr (AtlasSnapshot) snapshot = make_shell ();
   g_autofree char *old = NULL;
   g_autofree char *oldest = NULL;
+  g_autofree char *roughly = NULL;
 
   g_test_summary ("Only what is old is worth a word");
 
   recording_set_age (snapshot, HEAP, HEAP_END, 2 * SECOND);
   g_assert_null (atlas_age_describe_old (snapshot, HEAP, HEAP_END));
   g_assert_null (atlas_age_describe_oldest (snapshot));
+  g_assert_null (atlas_age_describe_oldest_roughly (snapshot));
   recording_set_age (snapshot, HEAP, HEAP_END, 12 * SECOND);
   old = atlas_age_describe_old (snapshot, HEAP, HEAP_END);
   oldest = atlas_age_describe_oldest (snapshot);
   g_assert_cmpstr (old, ==, "pages read 12 s ago");
+  roughly = atlas_age_describe_oldest_roughly (snapshot);
   g_assert_cmpstr (oldest, ==, "oldest pages 12 s");
+  g_assert_cmpstr (roughly, ==, "oldest pages over 10 s");
 }
 
 /* --- cards ----------------------------------------------------------------------------------- */

@@ -28,7 +28,9 @@
  *   thread                       a thread that only waits: ok TID
  *   churn SEED                   a thread that maps, touches, protects and unmaps for ever, and
  *                                splits and merges hundreds of regions
- *   stop-churn                   until now
+ *   shuffle NAME SEED THREADS    threads that give pages of it other rights for ever, so that its
+ *                                regions split and merge; the pages stay
+ *   stop-churn                   until now, both
  *   comm TEXT                    its name
  *   user UID                     becomes that user for good
  *   undumpable
@@ -58,6 +60,7 @@
 #define MOST_WORDS 16
 #define MOST_CHILDREN 64
 #define PLAYGROUND_PAGES 512
+#define MOST_CHURNERS 16
 
 /* Newer than the headers of the systems this is built on. */
 #ifndef MADV_COLLAPSE
@@ -86,6 +89,14 @@ typedef struct
   size_t size;
 } Range;
 
+/* A thread that changes memory until it is told to stop. */
+typedef struct
+{
+  pthread_t thread;
+  unsigned seed;
+  Range range; /* to be shuffled */
+} Churner;
+
 typedef struct
 {
   int protection;
@@ -110,7 +121,8 @@ static int n_areas;
 static pid_t children[MOST_CHILDREN];
 static int n_children;
 static atomic_bool churning;
-static pthread_t churner;
+static Churner churners[MOST_CHURNERS];
+static int n_churners;
 
 static void answer (const char *format, ...) __attribute__ ((format (printf, 1, 2)));
 
@@ -512,53 +524,100 @@ churn_once (unsigned *seed)
   mprotect (area + half, page_size, PROT_READ);
   if (rand_r (seed) % 2 == 0)
     mprotect (area + half, page_size, PROT_READ | PROT_WRITE);
+  /* in one piece or two; never the same twice, for another thread may be there by then */
   if (rand_r (seed) % 4 == 0)
-    munmap (area, half);
-  munmap (area, pages * page_size);
+    {
+      munmap (area, half);
+      munmap (area + half, pages * page_size - half);
+    }
+  else
+    munmap (area, pages * page_size);
 }
 
-/* Some of the pages of the playground get other rights, so that regions split and merge: there are
- * hundreds of them, more than one read of maps tells. */
+/* Some pages get other rights, so that regions split and merge. */
 static void
-shuffle (char *playground, unsigned *seed)
+shuffle (const Range *range, unsigned *seed)
 {
-  size_t first = (size_t) rand_r (seed) % PLAYGROUND_PAGES;
-  size_t pages = 1 + (size_t) rand_r (seed) % (rand_r (seed) % 16 == 0 ? PLAYGROUND_PAGES : 4);
+  size_t n_pages = range->size / page_size;
+  size_t first = (size_t) rand_r (seed) % n_pages;
+  size_t pages = 1 + (size_t) rand_r (seed) % (rand_r (seed) % 64 == 0 ? n_pages : 4);
   int protection = rand_r (seed) % 2 == 0 ? PROT_READ : PROT_READ | PROT_WRITE;
 
-  if (pages > PLAYGROUND_PAGES - first)
-    pages = PLAYGROUND_PAGES - first;
-  mprotect (playground + first * page_size, pages * page_size, protection);
+  if (pages > n_pages - first)
+    pages = n_pages - first;
+  mprotect (range->start + first * page_size, pages * page_size, protection);
 }
 
+/* Beside areas that come and go there are hundreds of regions, more than one read of maps tells. */
 static void *
-churning_thread (void *seed)
+churning_thread (void *data)
 {
-  unsigned state = (unsigned) (uintptr_t) seed;
-  char *playground = mmap (NULL, PLAYGROUND_PAGES * page_size, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  Churner *churner = data;
+  Range playground = { .size = PLAYGROUND_PAGES * page_size };
 
-  if (playground == MAP_FAILED)
+  playground.start =
+      mmap (NULL, playground.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (playground.start == MAP_FAILED)
     return NULL;
   while (atomic_load (&churning))
     {
-      churn_once (&state);
+      churn_once (&churner->seed);
       for (int i = 0; i < 16; i++)
-        shuffle (playground, &state);
+        shuffle (&playground, &churner->seed);
     }
-  munmap (playground, PLAYGROUND_PAGES * page_size);
+  munmap (playground.start, playground.size);
   return NULL;
+}
+
+static void *
+shuffling_thread (void *data)
+{
+  Churner *churner = data;
+
+  while (atomic_load (&churning))
+    shuffle (&churner->range, &churner->seed);
+  return NULL;
+}
+
+static bool
+start_churner (void *(*run) (void *churner), unsigned seed, const Range *range)
+{
+  Churner *churner = &churners[n_churners];
+
+  if (n_churners == MOST_CHURNERS)
+    return refuse ("no more churners");
+  churner->seed = seed;
+  if (range != NULL)
+    churner->range = *range;
+  atomic_store (&churning, true);
+  errno = pthread_create (&churner->thread, NULL, run, churner);
+  if (errno != 0)
+    return fail ("pthread_create");
+  n_churners++;
+  return true;
 }
 
 static bool
 run_churn (char **words, int n_words)
 {
   (void) n_words;
-  if (atomic_exchange (&churning, true))
-    return refuse ("it churns already");
-  errno = pthread_create (&churner, NULL, churning_thread,
-                          (void *) (uintptr_t) strtoul (words[1], NULL, 10));
-  return errno == 0 ? succeed () : fail ("pthread_create");
+  return start_churner (churning_thread, (unsigned) strtoul (words[1], NULL, 10), NULL)
+         && succeed ();
+}
+
+static bool
+run_shuffle (char **words, int n_words)
+{
+  const Area *area = find_area (words[1]);
+  unsigned seed = (unsigned) strtoul (words[2], NULL, 10);
+
+  (void) n_words;
+  if (area == NULL)
+    return refuse ("no such area");
+  for (long i = strtol (words[3], NULL, 10); i > 0; i--)
+    if (!start_churner (shuffling_thread, seed++, &(Range){ area->start, area->size }))
+      return false;
+  return succeed ();
 }
 
 static bool
@@ -568,7 +627,8 @@ run_stop_churn (char **words, int n_words)
   (void) n_words;
   if (!atomic_exchange (&churning, false))
     return refuse ("it does not churn");
-  pthread_join (churner, NULL);
+  while (n_churners > 0)
+    pthread_join (churners[--n_churners].thread, NULL);
   return succeed ();
 }
 
@@ -641,6 +701,7 @@ static const Command commands[] = {
   { "reap", 1, run_reap },
   { "thread", 1, run_thread },
   { "churn", 2, run_churn },
+  { "shuffle", 4, run_shuffle },
   { "stop-churn", 1, run_stop_churn },
   { "comm", 2, run_comm },
   { "user", 2, run_user },

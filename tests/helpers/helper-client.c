@@ -6,8 +6,10 @@
 #include "helper-client.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -207,4 +209,35 @@ void
 helper_continue (Helper *self)
 {
   kill (self->pid, SIGCONT);
+}
+
+/* Told by an entry of pagemap: the page of zeros is never mapped by one process alone. */
+static gboolean
+is_exclusive (const volatile char *page, gsize page_size)
+{
+  const guint64 exclusive = G_GUINT64_CONSTANT (1) << 56;
+  guint64 entry = 0;
+  int fd = open ("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+
+  g_assert_cmpint (
+      pread (fd, &entry, sizeof entry, (off_t) ((guintptr) page / page_size * sizeof entry)), ==,
+      sizeof entry);
+  close (fd);
+  return (entry & exclusive) != 0;
+}
+
+gboolean
+helper_has_zero_page (void)
+{
+  gsize page_size = (gsize) sysconf (_SC_PAGESIZE);
+  volatile char *page =
+      mmap (NULL, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  gboolean exclusive;
+
+  g_assert_true (page != MAP_FAILED);
+  madvise ((void *) page, page_size, MADV_NOHUGEPAGE);
+  g_assert_cmpint (*page, ==, 0);
+  exclusive = is_exclusive (page, page_size);
+  munmap ((void *) page, page_size);
+  return !exclusive;
 }

@@ -38,6 +38,11 @@ void helper_continue (Helper *self);
 /* Kills it, and reaps it if @reap. */
 void helper_kill (Helper *self, gboolean reap);
 
+/* Whether this kernel maps its page of zeros where private memory is read before it was written.
+ * Some guests of a hypervisor do without it: there such a page is at once one of the process's own,
+ * as if it had been written. */
+gboolean helper_has_zero_page (void);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Helper, helper_free)
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 """Drives the real program under Xvfb as a person would: what is seen through AT-SPI, what is done
 through keys and the mouse. Waits are for conditions, with a bound, never for time to pass."""
 
+import itertools
 import os
 import re
 import subprocess
@@ -18,7 +19,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 # A loaded machine answers late; that does not mean that the program is gone.
 Atspi.set_timeout(15000, 15000)
 
-PATIENCE = 20  # seconds; far more than anything takes on a loaded machine
+PATIENCE = 60  # seconds; far more than anything takes on a loaded machine
 
 
 class Unmet(Exception):
@@ -40,12 +41,13 @@ def wait_for(what, condition, patience=PATIENCE):
         time.sleep(0.05)
 
 
-def walk(node):
+def walk(node, last_first=False):
     yield node
-    for i in range(node.get_child_count()):
+    numbers = range(node.get_child_count())
+    for i in reversed(numbers) if last_first else numbers:
         child = node.get_child_at_index(i)
         if child is not None:
-            yield from walk(child)
+            yield from walk(child, last_first)
 
 
 def describe(node, depth=0):
@@ -67,6 +69,8 @@ class Program:
 
     def __init__(self, *arguments, environment=None):
         self.errors = tempfile.TemporaryFile()
+        # into the corner: where it is at first, it would soon have a tooltip
+        subprocess.run(["xdotool", "mousemove", "9999", "9999"], check=True)
         self.process = subprocess.Popen(
             [os.environ["ATLAS_PROGRAM"], *map(str, arguments)],
             stderr=self.errors,
@@ -89,9 +93,11 @@ class Program:
         return None
 
     def find_window(self, other_than=None):
-        """The number of a window of the program, or None."""
+        """The number of a window of the program, or None. One with a title: tooltips and menus are
+        windows, too."""
         found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
+            ["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.process.pid),
+             "--name", "."],
             capture_output=True, text=True, check=False).stdout.split()
         return next((window for window in reversed(found) if window != other_than), None)
 
@@ -122,6 +128,13 @@ class Program:
         """Waits until some name or text of the window matches."""
         pattern = text if hasattr(text, "search") else re.compile(re.escape(text))
         return self.find(name=pattern, patience=patience)
+
+    def sees_toast(self, text):
+        """The same for a toast, which stays for five seconds only, while looking at all there is
+        can take longer. It lies over all else, so it is among the first from the top."""
+        wait_for(f"a toast {text!r}", lambda: any(
+            re.search(text, node.get_name() or "")
+            for node in itertools.islice(walk(self.app, last_first=True), 40)))
 
     def has(self, role=None, name=None):
         return next(self.nodes(role, name), None) is not None
@@ -155,7 +168,10 @@ class Program:
         def is_typed():
             self.key("ctrl+a")
             self.type(text)
-            return self.has_text(text)
+            try:
+                return wait_for("it to be there", lambda: self.has_text(text), PATIENCE / 6)
+            except Unmet:
+                return False  # the entry did not have the focus yet
 
         wait_for(f"“{text}” to be typed", is_typed)
         self.key("Return")

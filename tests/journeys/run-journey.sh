@@ -22,11 +22,14 @@ gtk-font-name=Cantarell 11
 INI
 
 export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" \
-  XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi \
+  XDG_RUNTIME_DIR="$home/runtime" GDK_BACKEND=x11 GTK_A11Y=atspi \
   GSETTINGS_BACKEND=${ATLAS_SETTINGS_BACKEND-memory} NO_AT_BRIDGE=0 \
+  GIO_USE_VFS=local GIO_USE_VOLUME_MONITOR=unix \
   LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+# GVfs, where it is installed, warns about the services that are not on this bus.
+export GIO_USE_VFS=local GIO_USE_VOLUME_MONITOR=unix
 # Warnings are fatal to the program, not to the accessibility library of its watcher.
-unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS G_DEBUG
+unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS G_DEBUG GSK_RENDERER GDK_DEBUG GDK_DISABLE
 
 # As somebody who may not look at everything, where this is run by root. What is run has to be where
 # that person can reach it.
@@ -43,5 +46,5 @@ fi
 # The buses write about themselves; only what the journey says goes on.
 here=$(dirname "$0")
 exec 4>&1 5>&2
-timeout 280 "$here/../with-screen.sh" "$size" $be dbus-run-session -- \
+timeout 580 "$here/../with-screen.sh" "$size" $be dbus-run-session -- \
   sh -c 'exec /usr/bin/python3 "$0" >&4 2>&5' "$script" > /dev/null 2>&1

@@ -115,6 +115,20 @@ def nothing_is_read_while_hidden():
     program.quit()
 
 
+def no_graphics_driver_is_loaded():
+    """They are as large as all the rest of the program. A menu is a window of its own."""
+    process = subject()
+    program = Program(process.pid)
+    program.find("image", re.compile("^Memory map of atlas-subject"))
+    program.key("F10")
+    program.sees(re.compile("Keyboard Shortcuts"))
+    with open(f"/proc/{program.process.pid}/maps", encoding="ascii") as file:
+        loaded = re.findall(r"\S*/(?:lib(?:GL|EGL|LLVM|gallium|vulkan_)\S*|\S*_dri\.so)", file.read())
+    assert not loaded, f"loaded: {sorted(set(loaded))}"
+    program.key("Escape")
+    program.quit()
+
+
 def help_and_shortcuts():
     process = subject()
     program = Program(process.pid)
@@ -142,4 +156,4 @@ def the_process_is_killed_while_it_is_read():
 
 
 run(the_table_holds_the_same_regions, a_zombie_is_said_to_be_one, a_process_that_is_not_there, every_size_will_do, settings_are_remembered,
-    nothing_is_read_while_hidden, help_and_shortcuts, the_process_is_killed_while_it_is_read)
+    nothing_is_read_while_hidden, no_graphics_driver_is_loaded, help_and_shortcuts, the_process_is_killed_while_it_is_read)

@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "own-proc.h"
+
 struct _FireFactory
 {
   pid_t init;
@@ -200,4 +202,12 @@ void
 fire_factory_end (FireFactory *self)
 {
   g_assert_true (write (self->commands, "", 1) == 1 && is_answered (self));
+}
+
+void
+fire_factory_cover (FireFactory *self, const char *file, const char *path)
+{
+  g_autofree char *covered = g_strdup_printf ("%s/%d/%s", self->directory, FIRE_FACTORY_PID, file);
+
+  own_proc_cover_in (self->init, covered, path);
 }

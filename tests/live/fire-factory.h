@@ -29,6 +29,8 @@ AtlasProcfs *fire_factory_get_procfs (FireFactory *self);
 gboolean fire_factory_start (FireFactory *self, guint n_pages);
 /* Kills it and waits for its end. */
 void fire_factory_end (FireFactory *self);
+/* Covers @file of it by the file at @path, until its end. */
+void fire_factory_cover (FireFactory *self, const char *file, const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FireFactory, fire_factory_free)
 

@@ -7,6 +7,8 @@
 
 #include "atlas-page-filler.h"
 
+#define PATIENCE_SECONDS 60
+
 AtlasProcfs *
 live_get_procfs (void)
 {
@@ -47,6 +49,78 @@ live_take_helper (Helper *helper)
   g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
 
   return live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
+}
+
+struct _LiveTaking
+{
+  AtlasTarget *target;
+  AtlasSnapshot *previous; /* nullable */
+  AtlasSnapshotOptions options;
+  GThread *thread;
+  GMutex lock; /* of done */
+  GCond finished;
+  gboolean done;
+  AtlasSnapshot *snapshot;
+  GError *error;
+};
+
+static gpointer
+take_thread (gpointer data)
+{
+  LiveTaking *self = data;
+
+  self->snapshot =
+      atlas_snapshot_take (self->target, self->previous, &self->options, NULL, &self->error);
+  g_mutex_lock (&self->lock);
+  self->done = TRUE;
+  g_cond_signal (&self->finished);
+  g_mutex_unlock (&self->lock);
+  return NULL;
+}
+
+LiveTaking *
+live_take_begin (AtlasTarget *target, AtlasSnapshot *previous, const AtlasSnapshotOptions *options)
+{
+  static const AtlasSnapshotOptions defaults = { .want_sharing = TRUE };
+  LiveTaking *self = g_new0 (LiveTaking, 1);
+
+  self->target = atlas_target_ref (target);
+  self->previous = previous != NULL ? atlas_snapshot_ref (previous) : NULL;
+  self->options = options != NULL ? *options : defaults;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->finished);
+  self->thread = g_thread_new ("taker", take_thread, self);
+  return self;
+}
+
+static void
+wait_until_done (LiveTaking *self)
+{
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC * PATIENCE_SECONDS;
+
+  g_mutex_lock (&self->lock);
+  while (!self->done)
+    if (!g_cond_wait_until (&self->finished, &self->lock, end))
+      g_error ("A snapshot was not taken within a minute");
+  g_mutex_unlock (&self->lock);
+}
+
+AtlasSnapshot *
+live_take_end (LiveTaking *self, GError **error)
+{
+  AtlasSnapshot *snapshot;
+
+  wait_until_done (self);
+  g_thread_join (self->thread);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->finished);
+  g_clear_pointer (&self->previous, atlas_snapshot_unref);
+  atlas_target_unref (self->target);
+  if (self->error != NULL)
+    g_propagate_error (error, self->error);
+  snapshot = self->snapshot;
+  g_free (self);
+  return snapshot;
 }
 
 AtlasRegion *
@@ -100,6 +174,18 @@ live_describe (AtlasSnapshot *snapshot, guint64 address, guint64 n_pages)
         g_string_append_c (text, '!');
     }
   return g_string_free (text, FALSE);
+}
+
+char *
+live_adapt (const char *pages)
+{
+  char *adapted = g_strdup (pages);
+
+  if (strpbrk (pages, "zZ") == NULL || helper_has_zero_page ())
+    return adapted;
+  g_strdelimit (adapted, "z", 'a');
+  g_strdelimit (adapted, "Z", 'h');
+  return adapted;
 }
 
 /* Pages without a struct page of their own ([vvar], device memory) are mapped, and in no Rss. */
@@ -196,7 +282,7 @@ give_up_cb (gpointer user_data)
 void
 live_wait (LiveCondition done, gpointer user_data)
 {
-  guint guard = g_timeout_add_seconds (60, give_up_cb, NULL);
+  guint guard = g_timeout_add_seconds (PATIENCE_SECONDS, give_up_cb, NULL);
 
   while (!done (user_data))
     g_main_context_iteration (NULL, TRUE);
@@ -227,4 +313,16 @@ live_can_scan (void)
   g_autoptr (AtlasPageReader) reader = atlas_page_reader_new (target, ATLAS_PAGE_METHOD_SCAN, NULL);
 
   return reader != NULL;
+}
+
+gboolean
+live_has_swap (void)
+{
+  g_autofree char *text = NULL;
+  const char *line;
+
+  if (!g_file_get_contents ("/proc/swaps", &text, NULL, NULL))
+    return FALSE;
+  line = strchr (text, '\n');
+  return line != NULL && line[1] != '\0';
 }

@@ -7,106 +7,15 @@
 #include <unistd.h>
 
 #include "atlas-error.h"
+#include "layout.h"
 #include "live-common.h"
 
-#define N_AREAS 10
-#define MOST_PAGES 700
-
 static guint64 page_size;
-
-/* Memory of the helper, and what each page of it must be. */
-typedef struct
-{
-  guint number;
-  gboolean shared;
-  guint64 start;
-  guint n_pages;
-  char expected[MOST_PAGES + 1];
-} Area;
 
 static void
 tell (Helper *helper, const char *command, guint area, guint first, guint n_pages)
 {
   helper_do (helper, "%s %u %u %u", command, area, first, n_pages);
-}
-
-static void
-area_init (Area *area, Helper *helper, guint number)
-{
-  g_autofree char *name = g_strdup_printf ("%u", number);
-
-  area->number = number;
-  area->shared = g_test_rand_int_range (0, 3) == 0;
-  area->n_pages = (guint) g_test_rand_int_range (1, MOST_PAGES);
-  area->start = helper_map (helper, name, area->n_pages, area->shared ? "shared" : "");
-  memset (area->expected, '.', area->n_pages);
-  area->expected[area->n_pages] = '\0';
-  if (!area->shared)
-    tell (helper, "nohugepage", number, 0, area->n_pages);
-}
-
-static char
-after_read (const Area *area, char before)
-{
-  return before != '.' ? before : area->shared ? 'f' : 'z';
-}
-
-/* Does something to some of the pages, and notes what that must come to. (Pages of shared memory
- * that were given back come again as soon as a neighbour is read, so they are not.) */
-static void
-area_act (Area *area, Helper *helper)
-{
-  static const char *const commands[] = { "read", "write", "write", "dontneed" };
-  const char *command = commands[g_test_rand_int_range (0, area->shared ? 3 : 4)];
-  guint first = (guint) g_test_rand_int_range (0, (gint) area->n_pages);
-  guint count = (guint) g_test_rand_int_range (1, (gint) MIN (area->n_pages - first, 60) + 1);
-
-  tell (helper, command, area->number, first, count);
-  for (guint i = first; i < first + count; i++)
-    if (g_str_equal (command, "read"))
-      area->expected[i] = after_read (area, area->expected[i]);
-    else if (g_str_equal (command, "write"))
-      area->expected[i] = area->shared ? 'f' : 'a';
-    else
-      area->expected[i] = '.';
-}
-
-/* Splits it into several regions; the pages stay. */
-static void
-area_split (Area *area, Helper *helper)
-{
-  guint first = (guint) g_test_rand_int_range (0, (gint) area->n_pages);
-
-  tell (helper, "protect-read", area->number, first,
-        (guint) g_test_rand_int_range (1, (gint) (area->n_pages - first) + 1));
-}
-
-/* A child shares what is anonymous and resident from now on. */
-static void
-areas_fork (Area *areas, Helper *helper)
-{
-  g_assert_cmpint (helper_run_number (helper, "fork"), >, 0);
-  for (guint i = 0; i < N_AREAS; i++)
-    for (guint page = 0; page < areas[i].n_pages; page++)
-      if (areas[i].expected[page] == 'a')
-        areas[i].expected[page] = 'A';
-}
-
-static void
-areas_build (Area *areas, Helper *helper)
-{
-  for (guint i = 0; i < N_AREAS; i++)
-    area_init (&areas[i], helper, i);
-  for (guint i = 0; i < 60; i++)
-    area_act (&areas[g_test_rand_int_range (0, N_AREAS)], helper);
-  if (g_test_rand_bit ())
-    {
-      areas_fork (areas, helper);
-      for (guint i = 0; i < 30; i++)
-        area_act (&areas[g_test_rand_int_range (0, N_AREAS)], helper);
-    }
-  for (guint i = 0; i < N_AREAS; i++)
-    area_split (&areas[i], helper);
 }
 
 /* Reads all regions of @snapshot anew. */
@@ -187,23 +96,6 @@ check_ways (AtlasTarget *target, AtlasSnapshot *snapshot)
       }
 }
 
-/* One random layout, read by @method. */
-static void
-check_layout (AtlasPageMethod method)
-{
-  g_autoptr (Helper) helper = helper_new ();
-  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
-  g_autoptr (AtlasSnapshot) snapshot = NULL;
-  Area areas[N_AREAS];
-
-  areas_build (areas, helper);
-  helper_stop (helper);
-  snapshot = live_take (target, NULL, method);
-  for (guint i = 0; i < N_AREAS; i++)
-    live_assert_pages (snapshot, areas[i].start, areas[i].expected);
-  live_check_smaps (snapshot, helper_get_pid (helper));
-}
-
 /* Whether this machine lets entries tell zero and huge pages. */
 static gboolean
 can_tell_by_entries (void)
@@ -215,28 +107,62 @@ can_tell_by_entries (void)
   return (atlas_page_reader_get_told (reader) & ATLAS_PAGE_ZERO) != 0;
 }
 
+/* Read by @method, it is what was done to it. */
 static void
-test_layouts_scan (void)
+check_layout (Helper *helper,
+              AtlasTarget *target,
+              Layout *layout,
+              AtlasPageMethod method,
+              guint seen[128])
 {
-  if (!live_can_scan ())
-    {
-      g_test_skip ("this kernel has no PAGEMAP_SCAN");
-      return;
-    }
-  for (guint i = 0; i < live_get_rounds (12, 500); i++)
-    check_layout (ATLAS_PAGE_METHOD_SCAN);
+  g_autoptr (AtlasSnapshot) snapshot = live_take (target, NULL, method);
+
+  layout_check (layout, snapshot, seen);
+  live_check_smaps (snapshot, helper_get_pid (helper));
 }
 
 static void
-test_layouts_pread (void)
+try_layout (gboolean by_scan, gboolean by_entries, guint seen[128])
 {
-  if (!can_tell_by_entries ())
+  g_autoptr (Helper) helper = helper_new ();
+  g_autoptr (Layout) layout = layout_new (helper);
+  g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+
+  helper_stop (helper);
+  if (by_scan)
+    check_layout (helper, target, layout, ATLAS_PAGE_METHOD_SCAN, seen);
+  if (by_entries)
+    check_layout (helper, target, layout, ATLAS_PAGE_METHOD_PREAD, seen);
+  if (!by_scan || !by_entries)
+    return;
+  snapshot = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
+  check_ways (target, snapshot);
+}
+
+static void
+test_layouts (void)
+{
+  gboolean by_scan = live_can_scan ();
+  gboolean by_entries = can_tell_by_entries ();
+  g_autoptr (GString) counts = g_string_new (NULL);
+  guint n_layouts = live_get_rounds (10, 500);
+  guint seen[128] = { 0 };
+
+  g_test_summary ("Random layouts, read both ways: what was done to them, and the same");
+
+  if (!by_scan && !by_entries)
     {
-      g_test_skip ("telling zero pages by pagemap entries takes root");
+      g_test_skip ("this takes PAGEMAP_SCAN (Linux 6.7), or root");
       return;
     }
-  for (guint i = 0; i < live_get_rounds (12, 500); i++)
-    check_layout (ATLAS_PAGE_METHOD_PREAD);
+  for (guint i = 0; i < n_layouts; i++)
+    try_layout (by_scan, by_entries, seen);
+  for (guint letter = 0; letter < G_N_ELEMENTS (seen); letter++)
+    if (seen[letter] > 0)
+      g_string_append_printf (counts, " %c %u", (char) letter, seen[letter]);
+  g_test_message ("%u layouts%s%s, pages:%s", n_layouts, by_scan ? ", scanned" : "",
+                  by_entries ? ", read by entries" : "", counts->str);
 }
 
 static gboolean
@@ -246,25 +172,6 @@ skip_without_both (void)
     return FALSE;
   g_test_skip ("comparing takes PAGEMAP_SCAN (Linux 6.7) and root");
   return TRUE;
-}
-
-static void
-test_ways (void)
-{
-  if (skip_without_both ())
-    return;
-  for (guint i = 0; i < live_get_rounds (4, 200); i++)
-    {
-      g_autoptr (Helper) helper = helper_new ();
-      g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
-      g_autoptr (AtlasSnapshot) snapshot = NULL;
-      Area areas[N_AREAS];
-
-      areas_build (areas, helper);
-      helper_stop (helper);
-      snapshot = live_take (target, NULL, ATLAS_PAGE_METHOD_AUTO);
-      check_ways (target, snapshot);
-    }
 }
 
 static void
@@ -532,9 +439,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   page_size = (guint64) sysconf (_SC_PAGESIZE);
 
-  g_test_add_func ("/live/page-reader/layouts-scan", test_layouts_scan);
-  g_test_add_func ("/live/page-reader/layouts-pread", test_layouts_pread);
-  g_test_add_func ("/live/page-reader/ways", test_ways);
+  g_test_add_func ("/live/page-reader/layouts", test_layouts);
   g_test_add_func ("/live/page-reader/ways-huge", test_ways_huge);
   g_test_add_func ("/live/page-reader/ways-huge-far", test_ways_huge_far);
   g_test_add_func ("/live/page-reader/ways-file", test_ways_file);

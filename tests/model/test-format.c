@@ -188,6 +188,15 @@ test_duration (void)
 }
 
 static void
+test_milliseconds (void)
+{
+  assert_text (atlas_format_milliseconds (-1), "0.0 ms");
+  assert_text (atlas_format_milliseconds (0), "0.0 ms");
+  assert_text (atlas_format_milliseconds (12399), "12.3 ms");
+  assert_text (atlas_format_milliseconds (1234567), "1,234.5 ms");
+}
+
+static void
 test_parse_address (void)
 {
   static const struct
@@ -312,6 +321,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/format/scale", test_scale);
   g_test_add_func ("/model/format/time", test_time);
   g_test_add_func ("/model/format/duration", test_duration);
+  g_test_add_func ("/model/format/milliseconds", test_milliseconds);
   g_test_add_func ("/model/format/parse-address", test_parse_address);
   g_test_add_func ("/model/format/round-trip", test_round_trip);
   for (guint i = 0; i < G_N_ELEMENTS (locales); i++)

@@ -929,6 +929,218 @@ test_pan (MapFixture *self, gconstpointer user_data)
   g_assert_cmpfloat (gtk_adjustment_get_value (get_adjustment (self)), <, before - 40.0);
 }
 
+/* Fingers. No X server without a touch screen has any, so where they are is said here, in the place
+ * of GTK, and the gesture's signals are emitted by hand. */
+
+static struct
+{
+  gboolean down;
+  double x, y; /* between them */
+} fingers;
+
+gboolean __wrap_gtk_gesture_get_bounding_box_center (GtkGesture *gesture, double *x, double *y);
+
+gboolean
+__wrap_gtk_gesture_get_bounding_box_center (GtkGesture *gesture, double *x, double *y)
+{
+  *x = fingers.x;
+  *y = fingers.y;
+  return fingers.down;
+}
+
+static void
+pinch_emit (MapFixture *self, const char *signal, double scale)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (self->view);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (!GTK_IS_GESTURE_ZOOM (controller))
+        continue;
+      if (g_str_equal (signal, "scale-changed"))
+        g_signal_emit_by_name (controller, signal, scale);
+      else
+        g_signal_emit_by_name (controller, signal, NULL);
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+pinch_begin (MapFixture *self, double x, double y)
+{
+  fingers.down = TRUE;
+  fingers.x = x;
+  fingers.y = y;
+  pinch_emit (self, "begin", 1.0);
+}
+
+static void
+pinch_to (MapFixture *self, double scale, double y)
+{
+  fingers.y = y;
+  pinch_emit (self, "scale-changed", scale);
+}
+
+static void
+pinch_end (MapFixture *self, const char *signal)
+{
+  fingers.down = FALSE;
+  pinch_emit (self, signal, 1.0);
+}
+
+static double
+get_zoom (MapFixture *self)
+{
+  return atlas_map_view_get_zoom (ATLAS_MAP_VIEW (self->view));
+}
+
+/* Shows the middle of a tall region, and where a page of it is. */
+static guint64
+show_tall (MapFixture *self, double *x, double *y)
+{
+  const guint64 address = ANONYMOUS + 600 * self->page;
+
+  show (self);
+  atlas_session_reveal (self->base.session, address);
+  g_assert_true (find_point (self, address, x, y));
+  return address;
+}
+
+/* Less than two rows of cells; a point is found to within seven pixels. */
+static void
+assert_row_at (MapFixture *self, guint64 address, double y)
+{
+  double new_x, new_y;
+
+  g_assert_true (find_point (self, address, &new_x, &new_y));
+  g_assert_cmpfloat (fabs (new_y - y), <=, 14.0);
+}
+
+static void
+test_pinch (MapFixture *self, gconstpointer user_data)
+{
+  guint64 address, start, last;
+  double x, y;
+
+  g_test_summary ("Fingers that come together zoom out; what is between them stays there");
+
+  address = show_tall (self, &x, &y);
+  pinch_begin (self, x, y);
+  g_assert_cmpfloat (get_zoom (self), ==, 0.0);
+  pinch_to (self, 0.5, y);
+  g_assert_cmpfloat (get_zoom (self), ==, -1.0);
+  assert_row_at (self, address, y);
+  pinch_to (self, 0.25, y);
+  g_assert_cmpfloat (get_zoom (self), ==, -2.0);
+  assert_row_at (self, address, y);
+  pinch_end (self, "end");
+
+  /* The next one goes on from there. */
+  g_assert_true (find_point (self, address, &x, &y));
+  pinch_begin (self, x, y);
+  pinch_to (self, 2.0, y);
+  g_assert_cmpfloat (get_zoom (self), ==, -1.0);
+  assert_row_at (self, address, y);
+  g_assert_true (find_point (self, address, &x, &y));
+  g_assert_true (get_cell_at (self, x, y, &start, &last));
+  g_assert_cmphex (last + 1 - start, ==, 2 * self->page);
+  pinch_end (self, "end");
+}
+
+static void
+test_pinch_there_and_back (MapFixture *self, gconstpointer user_data)
+{
+  double before, x, y;
+
+  g_test_summary ("Fingers that go apart again, not lifted, end where they began");
+
+  show_tall (self, &x, &y);
+  before = gtk_adjustment_get_value (get_adjustment (self));
+  pinch_begin (self, x, y);
+  for (double scale = 0.9; scale > 0.05; scale *= 0.9)
+    pinch_to (self, scale, y);
+  g_assert_cmpfloat (get_zoom (self), <, -3.0);
+  pinch_to (self, 1.0, y);
+  pinch_end (self, "end");
+  g_assert_cmpfloat (get_zoom (self), ==, 0.0);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (get_adjustment (self)), before, 1.0);
+}
+
+static void
+test_pinch_carry (MapFixture *self, gconstpointer user_data)
+{
+  double x, y;
+  guint64 address;
+
+  g_test_summary ("Fingers carry along what is between them, also where they zoom no further");
+
+  address = show_tall (self, &x, &y);
+  pinch_begin (self, x, y);
+  pinch_to (self, 0.5, y - 60.0);
+  assert_row_at (self, address, y - 60.0);
+  pinch_to (self, 0.5, y + 40.0);
+  g_assert_cmpfloat (get_zoom (self), ==, -1.0);
+  assert_row_at (self, address, y + 40.0);
+  pinch_end (self, "end");
+}
+
+static void
+test_pinch_limits (MapFixture *self, gconstpointer user_data)
+{
+  double least, most, x, y;
+
+  g_test_summary ("Fingers zoom as far as keys do, and no scale confuses them");
+
+  show_tall (self, &x, &y);
+  for (guint i = 0; i < 60; i++)
+    fixture_press (self->view, GDK_KEY_minus, 0);
+  least = get_zoom (self);
+  for (guint i = 0; i < 60; i++)
+    fixture_press (self->view, GDK_KEY_plus, 0);
+  most = get_zoom (self);
+
+  pinch_begin (self, x, y);
+  pinch_to (self, 1e-30, y);
+  g_assert_cmpfloat (get_zoom (self), ==, least);
+  pinch_to (self, 1e30, y);
+  g_assert_cmpfloat (get_zoom (self), ==, most);
+  pinch_to (self, 0.0, y);
+  pinch_to (self, -1.0, y);
+  g_assert_cmpfloat (get_zoom (self), ==, most);
+  pinch_end (self, "end");
+}
+
+static void
+test_pinch_over (MapFixture *self, gconstpointer user_data)
+{
+  const char *const signals[] = { "end", "cancel" };
+  double x, y;
+
+  g_test_summary ("Lifted fingers zoom nothing, nor do any on an empty map");
+
+  fixture_present_scrolled (&self->base, self->view, WIDTH, HEIGHT);
+  pinch_begin (self, 100.0, 100.0);
+  pinch_to (self, 0.5, 100.0);
+  g_assert_cmpfloat (get_zoom (self), ==, 0.0);
+  pinch_end (self, "end");
+
+  fixture_refresh (&self->base);
+  atlas_session_reveal (self->base.session, HEAP);
+  g_assert_true (find_point (self, HEAP, &x, &y));
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    {
+      pinch_begin (self, x, y);
+      pinch_end (self, signals[i]);
+      fingers.down = TRUE;
+      pinch_to (self, 0.5, y);
+      g_assert_cmpfloat (get_zoom (self), ==, 0.0);
+      fingers.down = FALSE;
+    }
+}
+
 static void
 add (const char *path, void (*test) (MapFixture *, gconstpointer))
 {
@@ -968,6 +1180,11 @@ main (int argc, char *argv[])
   add ("/widgets/map-view/wheel", test_wheel);
   add ("/widgets/map-view/wheel-there-and-back", test_wheel_there_and_back);
   add ("/widgets/map-view/pan", test_pan);
+  add ("/widgets/map-view/pinch", test_pinch);
+  add ("/widgets/map-view/pinch-there-and-back", test_pinch_there_and_back);
+  add ("/widgets/map-view/pinch-carry", test_pinch_carry);
+  add ("/widgets/map-view/pinch-limits", test_pinch_limits);
+  add ("/widgets/map-view/pinch-over", test_pinch_over);
 
   return g_test_run ();
 }

@@ -52,7 +52,6 @@ typedef struct
   double strip; /* pixels */
 } Plan;
 
-/* Two roots take a fraction of the time of one power. */
 static double
 weigh (const Plan *plan, guint64 bytes)
 {
@@ -106,16 +105,18 @@ may_gather (Gathering gathering, const AtlasRegion *below, const AtlasRegion *re
     }
 }
 
-static Group
-make_group (const Plan *plan, const AtlasRegion *region, guint index)
+static void
+begin_group (const Plan *plan, GArray *groups, const AtlasRegion *region, guint index)
 {
-  return (Group){ .start = region->start,
+  Group group = { .start = region->start,
                   .end = region->end,
                   .first = index,
                   .n = 1,
                   .weight = weigh (plan, region->end - region->start),
                   .largest = region->end - region->start,
                   .kind = region->kind };
+
+  g_array_append_val (groups, group);
 }
 
 static void
@@ -138,9 +139,20 @@ last_group (GArray *groups)
   return &g_array_index (groups, Group, groups->len - 1);
 }
 
-/* At most @most of them: when there would be more, that is seen by one more. */
+/* Joins the last group with the one before it. */
+static void
+join_last (GArray *groups)
+{
+  Group *last = last_group (groups);
+
+  join_group (last - 1, last);
+  g_array_set_size (groups, groups->len - 1);
+}
+
+/* Stops when there are more groups than @most: then there is no room for them anyway, and of tens
+ * of thousands of regions only the last try looks at all. */
 static GArray *
-gather (const Plan *plan, Gathering gathering, guint most)
+gather (const Plan *plan, Gathering gathering, double most)
 {
   AtlasSnapshot *snapshot = plan->layout->snapshot;
   guint n_regions = atlas_snapshot_get_n_regions (snapshot);
@@ -150,13 +162,11 @@ gather (const Plan *plan, Gathering gathering, guint most)
   for (guint i = 0; i < n_regions && groups->len <= most; i++)
     {
       const AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
-      Group group = make_group (plan, region, i);
 
+      begin_group (plan, groups, region, i);
       if (below != NULL && !is_break (plan, region->start - below->end)
           && may_gather (gathering, below, region))
-        join_group (last_group (groups), &group);
-      else
-        g_array_append_val (groups, group);
+        join_last (groups);
       below = region;
     }
   return groups;
@@ -215,6 +225,13 @@ has_room (const Plan *plan, GArray *groups, double factor)
   return gaps + groups->len * plan->least_block * factor <= plan->strip;
 }
 
+/* What certainly leaves no room, gaps or none: one more than would fill the strip. */
+static double
+most_groups (const Plan *plan, double factor)
+{
+  return plan->strip / (plan->least_block * factor) + 1;
+}
+
 static GArray *
 choose_groups (const Plan *plan)
 {
@@ -223,11 +240,10 @@ choose_groups (const Plan *plan)
 
   for (guint gathering = 0; gathering < N_GATHERINGS; gathering++)
     {
-      gboolean last = gathering + 1 == N_GATHERINGS;
-      double fit = plan->strip / (plan->least_block * wanted_room[gathering]);
-
       g_clear_pointer (&groups, g_array_unref);
-      groups = gather (plan, (Gathering) gathering, last ? G_MAXUINT - 1 : (guint) MAX (fit, 0));
+      groups = gather (plan, (Gathering) gathering,
+                       gathering == GATHER_KINDS ? G_MAXUINT
+                                                 : most_groups (plan, wanted_room[gathering]));
       if (has_room (plan, groups, wanted_room[gathering]))
         return groups;
     }
@@ -365,12 +381,10 @@ gather_by_distance (const Plan *plan, guint64 pixel)
   for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
     {
       const AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
-      Group group = make_group (plan, region, i);
 
-      if (groups->len > 0 && region->end - last_group (groups)->start <= pixel)
-        join_group (last_group (groups), &group);
-      else
-        g_array_append_val (groups, group);
+      begin_group (plan, groups, region, i);
+      if (groups->len > 1 && region->end - (last_group (groups) - 1)->start <= pixel)
+        join_last (groups);
     }
   return groups;
 }

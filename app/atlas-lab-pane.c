@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Buttons, menus and the command line all end in commands of the lab; nothing is done here that
+ * could not be typed. */
+
+#include "atlas-config.h"
+
+#include "atlas-lab-pane.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "atlas-lab-allocation.h"
+#include "atlas-lab-console.h"
+#include "atlas-lab-form.h"
+#include "atlas-lab-process.h"
+#include "atlas-lab-row.h"
+#include "atlas-script-dialog.h"
+#include "atlas-lesson-list.h"
+#include "atlas-template.h"
+
+struct _AtlasLabPane
+{
+  GtkWidget parent_instance;
+
+  GtkStack *stack;
+  GtkLabel *ending_label;
+  GtkBox *lessons_box;
+  GtkWidget *process_drop_down;
+  GtkLabel *trace_label;
+  AtlasLabForm *form;
+  GtkListBox *list_box;
+  AtlasLabConsole *console;
+  GtkWidget *busy_label;
+
+  AtlasExperiment *experiment;
+  GSimpleActionGroup *actions;
+  gboolean following; /* the list of processes is being filled */
+};
+
+enum
+{
+  SIGNAL_LESSON,
+  SIGNAL_SAID,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AtlasLabPane, atlas_lab_pane, GTK_TYPE_WIDGET)
+
+static AtlasLab *
+get_lab (AtlasLabPane *self)
+{
+  return atlas_experiment_get_lab (self->experiment);
+}
+
+/* --- actions --- */
+
+static void
+start_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  atlas_experiment_start (ATLAS_LAB_PANE (data)->experiment);
+}
+
+static void
+run_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  atlas_experiment_run_one (ATLAS_LAB_PANE (data)->experiment,
+                            g_variant_get_string (parameter, NULL));
+}
+
+static void
+type_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  atlas_lab_console_type (ATLAS_LAB_PANE (data)->console, g_variant_get_string (parameter, NULL));
+}
+
+static void
+reveal_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AtlasLabPane *self = data;
+  AtlasLabAllocation *allocation =
+      atlas_lab_find_allocation (get_lab (self), g_variant_get_string (parameter, NULL));
+  AtlasSession *session = atlas_experiment_get_session (self->experiment);
+
+  if (!allocation)
+    return;
+  atlas_session_select (session, atlas_lab_allocation_get_start (allocation));
+  atlas_session_reveal (session, atlas_lab_allocation_get_start (allocation));
+}
+
+/* Threads and forks need names; these are the first that are free. */
+static void
+run_numbered (AtlasLabPane *self, const char *pattern, guint number)
+{
+  GString *command = g_string_new (pattern);
+  g_autofree char *digits = g_strdup_printf ("%u", number);
+
+  g_string_replace (command, "%u", digits, 1);
+  atlas_experiment_run_one (self->experiment, command->str);
+  g_string_free (command, TRUE);
+}
+
+static void
+thread_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AtlasLabPane *self = data;
+
+  run_numbered (self, "thread start t%u",
+                g_list_model_get_n_items (atlas_lab_get_threads (get_lab (self))) + 1);
+}
+
+static void
+fork_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AtlasLabPane *self = data;
+
+  run_numbered (self, "fork p%u",
+                g_list_model_get_n_items (atlas_lab_get_processes (get_lab (self))));
+}
+
+static void
+copy (AtlasLabPane *self, const char *text, const char *said)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  g_signal_emit (self, signals[SIGNAL_SAID], 0, said);
+}
+
+static void
+copy_program_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AtlasLabPane *self = data;
+  g_autofree char *text = atlas_lab_dup_program (get_lab (self));
+
+  copy (self, text, _ ("A C program that does the same is in the clipboard"));
+}
+
+static void
+copy_script_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AtlasLabPane *self = data;
+  g_autofree char *text = atlas_lab_dup_script (get_lab (self));
+
+  copy (self, text, _ ("The lab’s commands are in the clipboard"));
+}
+
+static void
+script_said_cb (const char *text, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_SAID], 0, text);
+}
+
+static void
+open_script_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AtlasLabPane *self = data;
+
+  atlas_script_dialog_run (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), get_lab (self),
+                           script_said_cb, self);
+}
+
+static void
+lessons_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AtlasLabPane *self = data;
+
+  atlas_lab_stop (get_lab (self));
+}
+
+static void
+lesson_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_LESSON], 0, g_variant_get_string (parameter, NULL));
+}
+
+static void
+command_cb (AtlasLabPane *self, const char *line)
+{
+  atlas_experiment_run_one (self->experiment, line);
+}
+
+static void
+add_actions (AtlasLabPane *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "start", .activate = start_cb },
+    { .name = "run", .activate = run_cb, .parameter_type = "s" },
+    { .name = "type", .activate = type_cb, .parameter_type = "s" },
+    { .name = "reveal", .activate = reveal_cb, .parameter_type = "s" },
+    { .name = "thread", .activate = thread_cb },
+    { .name = "fork", .activate = fork_cb },
+    { .name = "copy-program", .activate = copy_program_cb },
+    { .name = "copy-script", .activate = copy_script_cb },
+    { .name = "open-script", .activate = open_script_cb },
+    { .name = "lessons", .activate = lessons_cb },
+    { .name = "lesson", .activate = lesson_cb, .parameter_type = "s" },
+  };
+
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
+                                   self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "lab", G_ACTION_GROUP (self->actions));
+}
+
+/* --- what is shown --- */
+
+static void
+update_state (AtlasLabPane *self)
+{
+  AtlasLab *lab = get_lab (self);
+  AtlasLabState state = atlas_lab_get_state (lab);
+  gboolean runs = state != ATLAS_LAB_STOPPED && state != ATLAS_LAB_ENDED;
+  const char *ending = atlas_lab_get_ending (lab);
+
+  gtk_label_set_text (self->ending_label, ending ? ending : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->ending_label), ending != NULL);
+  gtk_stack_set_visible_child_name (self->stack, runs ? "lab" : "start");
+}
+
+static void
+update_trace_problem (AtlasLabPane *self)
+{
+  const char *problem = atlas_lab_get_trace_problem (get_lab (self));
+
+  gtk_label_set_text (self->trace_label, problem ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->trace_label), problem != NULL);
+}
+
+static void
+update_busy (AtlasLabPane *self)
+{
+  gtk_widget_set_opacity (self->busy_label, atlas_lab_get_slow (get_lab (self)) ? 1 : 0);
+}
+
+static char *
+describe_process (AtlasLabProcess *process)
+{
+  const char *name = atlas_lab_process_get_name (process);
+  gint pid = atlas_lab_process_get_pid (process);
+
+  if (name[0] == '\0')
+    return g_strdup_printf (_ ("The process itself · PID %d"), pid);
+  return g_strdup_printf (_ ("Child %s · PID %d"), name, pid);
+}
+
+/* One process needs no choice. */
+static void
+update_processes (AtlasLabPane *self)
+{
+  AtlasLab *lab = get_lab (self);
+  GListModel *processes = atlas_lab_get_processes (lab);
+  guint n = g_list_model_get_n_items (processes);
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  guint selected = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (AtlasLabProcess) process = g_list_model_get_item (processes, i);
+      g_autofree char *title = describe_process (process);
+
+      gtk_string_list_append (titles, title);
+      if (g_str_equal (atlas_lab_process_get_name (process), atlas_lab_get_process (lab)))
+        selected = i;
+    }
+  self->following = TRUE;
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->process_drop_down), G_LIST_MODEL (titles));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->process_drop_down), selected);
+  self->following = FALSE;
+  gtk_widget_set_visible (self->process_drop_down, n > 1);
+}
+
+static void
+process_selected_cb (AtlasLabPane *self)
+{
+  guint selected = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->process_drop_down));
+  g_autoptr (AtlasLabProcess) process = NULL;
+
+  if (self->following || !self->experiment)
+    return;
+  process = g_list_model_get_item (atlas_lab_get_processes (get_lab (self)), selected);
+  if (process)
+    atlas_experiment_choose (self->experiment, atlas_lab_process_get_name (process));
+}
+
+static GtkWidget *
+make_row (gpointer item, gpointer data)
+{
+  AtlasLabPane *self = data;
+
+  return atlas_lab_row_new (ATLAS_LAB_ALLOCATION (item), self->experiment);
+}
+
+/* --- the widget --- */
+
+void
+atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
+{
+  AtlasLab *lab;
+
+  g_return_if_fail (ATLAS_IS_LAB_PANE (self) && ATLAS_IS_EXPERIMENT (experiment));
+  g_return_if_fail (!self->experiment);
+
+  self->experiment = g_object_ref (experiment);
+  lab = get_lab (self);
+  atlas_lab_form_set_experiment (self->form, experiment);
+  gtk_list_box_bind_model (self->list_box, atlas_lab_get_allocations (lab), make_row, self, NULL);
+  g_signal_connect_object (lab, "notify::state", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lab, "notify::ending", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lab, "notify::trace-problem", G_CALLBACK (update_trace_problem), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lab, "notify::slow", G_CALLBACK (update_busy), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (atlas_lab_get_processes (lab), "items-changed",
+                           G_CALLBACK (update_processes), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lab, "notify::process", G_CALLBACK (update_processes), self,
+                           G_CONNECT_SWAPPED);
+  update_state (self);
+  update_trace_problem (self);
+  update_busy (self);
+  update_processes (self);
+}
+
+void
+atlas_lab_pane_focus_console (AtlasLabPane *self)
+{
+  g_return_if_fail (ATLAS_IS_LAB_PANE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->console));
+}
+
+static void
+atlas_lab_pane_dispose (GObject *object)
+{
+  AtlasLabPane *self = ATLAS_LAB_PANE (object);
+
+  if (self->list_box)
+    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+  atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_LAB_PANE);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->experiment);
+  G_OBJECT_CLASS (atlas_lab_pane_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/memoryatlas/MemoryAtlas/atlas-lab-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, ending_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, lessons_box);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, process_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, trace_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, form);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, list_box);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, console);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, busy_label);
+  gtk_widget_class_bind_template_callback (widget_class, process_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, command_cb);
+}
+
+static void
+atlas_lab_pane_class_init (AtlasLabPaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = atlas_lab_pane_dispose;
+  signals[SIGNAL_LESSON] = g_signal_new ("lesson", ATLAS_TYPE_LAB_PANE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_SAID] = g_signal_new ("said", ATLAS_TYPE_LAB_PANE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  g_type_ensure (ATLAS_TYPE_LAB_FORM);
+  g_type_ensure (ATLAS_TYPE_LAB_CONSOLE);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  bind_template (widget_class);
+}
+
+static void
+atlas_lab_pane_init (AtlasLabPane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_actions (self);
+  atlas_lesson_list_fill (self->lessons_box);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Two sources say how much is resident, and both are shown where they differ: mincore counts pages
+ * of zeros as present, pagemap tells them from memory of the process's own. */
+
+#include "atlas-config.h"
+
+#include "atlas-lab-row.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "atlas-format.h"
+#include "atlas-share-bar.h"
+
+struct _AtlasLabRow
+{
+  GtkBox parent_instance;
+
+  GtkLabel *name_label;
+  GtkLabel *how_label;
+  AtlasShareBar *bar;
+  GtkLabel *resident_label;
+  GtkButton *free_button;
+  GtkButton *lock_button;
+  GtkMenuButton *menu_button;
+
+  AtlasLabAllocation *allocation;
+  AtlasExperiment *experiment;
+};
+
+G_DEFINE_FINAL_TYPE (AtlasLabRow, atlas_lab_row, GTK_TYPE_BOX)
+
+typedef struct
+{
+  const char *title, *command; /* %s is the allocation's name */
+} Deed;
+
+static const Deed TOUCHES[] = {
+  { N_ ("Read Every Page"), "touch %s read" },
+  { N_ ("Write Every Page"), "touch %s write" },
+  { N_ ("Write the First Page"), "touch %s write first" },
+  { N_ ("Write Every Other Page"), "touch %s write every 2" },
+};
+
+static const Deed LOCKS[] = {
+  { N_ ("mlock ()"), "mlock %s" },
+  { N_ ("mlock2 (MLOCK__ONFAULT)"), "mlock %s onfault" },
+  { N_ ("munlock ()"), "munlock %s" },
+};
+
+static const Deed ADVICE[] = {
+  { N_ ("MADV__DONTNEED: give the pages back now"), "madvise %s dontneed" },
+  { N_ ("MADV__FREE: take them when you need them"), "madvise %s free" },
+  { N_ ("MADV__WILLNEED: read ahead"), "madvise %s willneed" },
+  { N_ ("MADV__POPULATE__WRITE: fault them in"), "madvise %s populate_write" },
+  { N_ ("MADV__COLD: first in line to be reclaimed"), "madvise %s cold" },
+  { N_ ("MADV__PAGEOUT: reclaim now"), "madvise %s pageout" },
+  { N_ ("MADV__HUGEPAGE: huge pages, please"), "madvise %s hugepage" },
+  { N_ ("MADV__NOHUGEPAGE: no huge pages"), "madvise %s nohugepage" },
+  { N_ ("MADV__COLLAPSE: make huge pages now"), "madvise %s collapse" },
+};
+
+static const Deed PROTECTIONS[] = {
+  { N_ ("PROT__READ|PROT__WRITE"), "mprotect %s rw" },
+  { N_ ("PROT__READ"), "mprotect %s r" },
+  { N_ ("PROT__NONE"), "mprotect %s none" },
+};
+
+static char *
+write_command (const char *pattern, const char *id)
+{
+  GString *command = g_string_new (pattern);
+
+  g_string_replace (command, "%s", id, 1);
+  return g_string_free (command, FALSE);
+}
+
+static gboolean
+is_of_malloc (AtlasLabRow *self)
+{
+  const char *call = atlas_lab_allocation_get_call (self->allocation);
+
+  return strstr (call, "alloc") != NULL;
+}
+
+/* --- the menu --- */
+
+static void
+append (GMenu *menu, const char *title, const char *action, const char *target)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (title, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", target);
+  g_menu_append_item (menu, item);
+}
+
+static GMenuModel *
+make_deeds (const Deed *deeds, guint n_deeds, const char *id)
+{
+  GMenu *menu = g_menu_new ();
+
+  for (guint i = 0; i < n_deeds; i++)
+    {
+      g_autofree char *command = write_command (deeds[i].command, id);
+
+      append (menu, _ (deeds[i].title), "lab.run", command);
+    }
+  return G_MENU_MODEL (menu);
+}
+
+static void
+add_submenu (GMenu *menu, const char *title, const Deed *deeds, guint n_deeds, const char *id)
+{
+  g_autoptr (GMenuModel) submenu = make_deeds (deeds, n_deeds, id);
+
+  g_menu_append_submenu (menu, title, submenu);
+}
+
+static GMenuModel *
+make_menu (AtlasLabRow *self)
+{
+  const char *id = atlas_lab_allocation_get_id (self->allocation);
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) more = g_menu_new ();
+  g_autofree char *resize =
+      g_strdup_printf (is_of_malloc (self) ? "realloc %s " : "mremap %s ", id);
+  g_autofree char *mincore = write_command ("mincore %s", id);
+
+  add_submenu (menu, _ ("_Touch"), TOUCHES, G_N_ELEMENTS (TOUCHES), id);
+  add_submenu (menu, _ ("_Lock"), LOCKS, G_N_ELEMENTS (LOCKS), id);
+  add_submenu (menu, _ ("_Advise"), ADVICE, G_N_ELEMENTS (ADVICE), id);
+  add_submenu (menu, _ ("_Protect"), PROTECTIONS, G_N_ELEMENTS (PROTECTIONS), id);
+  append (more, _ ("_Resize…"), "lab.type", resize);
+  append (more, _ ("Ask _mincore ()"), "lab.run", mincore);
+  append (more, _ ("_Show on the Map"), "lab.reveal", id);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (more));
+  return G_MENU_MODEL (menu);
+}
+
+/* --- what is resident --- */
+
+/* By pagemap, as of the newest snapshot; FALSE where that does not hold it. */
+static gboolean
+count_pages (AtlasLabRow *self, AtlasPageCounts *counts)
+{
+  AtlasSession *session = atlas_experiment_get_session (self->experiment);
+  AtlasSnapshot *snapshot = atlas_session_get_snapshot (session);
+  guint64 start = atlas_lab_allocation_get_start (self->allocation);
+  guint64 page_size, first;
+  AtlasRegion *region;
+  guint index;
+
+  if (!snapshot || !atlas_experiment_is_watching (self->experiment)
+      || atlas_session_get_cursor (session) != 0 || !atlas_snapshot_find (snapshot, start, &index))
+    return FALSE;
+  page_size = atlas_snapshot_get_page_size (snapshot);
+  region = atlas_snapshot_get_region (snapshot, index);
+  first = (start - region->start) / page_size;
+  atlas_pages_count (region->pages, first, atlas_lab_allocation_get_n_pages (self->allocation),
+                     counts);
+  return counts->unknown == 0;
+}
+
+static char *
+describe_resident (AtlasLabRow *self, guint64 resident, gboolean known)
+{
+  g_autofree char *of = atlas_format_count (atlas_lab_allocation_get_n_pages (self->allocation));
+  g_autofree char *some = atlas_format_count (resident);
+  const char *locked = atlas_lab_allocation_get_locked (self->allocation) ? _ (" · locked") : "";
+
+  if (!known)
+    return g_strdup_printf (ngettext ("%s page", "%s pages",
+                                      (gulong) atlas_lab_allocation_get_n_pages (self->allocation)),
+                            of);
+  /* Translators: "1,024 of 1,024 · locked", resident pages; there is little room */
+  if (atlas_lab_allocation_get_n_pages (self->allocation) > 999)
+    return g_strdup_printf (_ ("%s of %s%s"), some, of, locked);
+  /* Translators: "26 of 26 resident · locked", pages */
+  return g_strdup_printf (_ ("%s of %s resident%s"), some, of, locked);
+}
+
+static void
+update_resident (AtlasLabRow *self)
+{
+  AtlasPageCounts counts = { 0 };
+  gboolean known = count_pages (self, &counts);
+  guint64 mincore = atlas_lab_allocation_get_resident (self->allocation);
+  guint64 n_pages = atlas_lab_allocation_get_n_pages (self->allocation);
+  g_autofree char *text = describe_resident (self, counts.resident, known);
+  GString *tip = g_string_new (NULL);
+
+  gtk_label_set_text (self->resident_label, text);
+  atlas_share_bar_set_share (
+      self->bar, known && n_pages > 0 ? (double) counts.resident / (double) n_pages : 0);
+  if (mincore != ATLAS_LAB_PAGES_UNKNOWN)
+    g_string_append_printf (tip, _ ("mincore () says %" G_GUINT64_FORMAT " in memory"), mincore);
+  if (known)
+    g_string_append_printf (tip,
+                            _ ("%spagemap says %" G_GUINT64_FORMAT " resident, %" G_GUINT64_FORMAT
+                               " the page of zeros, %" G_GUINT64_FORMAT " swapped"),
+                            tip->len > 0 ? "\n" : "", counts.resident, counts.zero, counts.swapped);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->resident_label), tip->len > 0 ? tip->str : NULL);
+  g_string_free (tip, TRUE);
+}
+
+static void
+update_buttons (AtlasLabRow *self)
+{
+  const char *id = atlas_lab_allocation_get_id (self->allocation);
+  gboolean locked = atlas_lab_allocation_get_locked (self->allocation);
+  g_autofree char *give_back = write_command (is_of_malloc (self) ? "free %s" : "munmap %s", id);
+  g_autofree char *lock = write_command (locked ? "munlock %s" : "mlock %s", id);
+
+  gtk_button_set_label (self->free_button, is_of_malloc (self) ? _ ("free") : _ ("unmap"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->free_button), "s", give_back);
+  gtk_button_set_label (self->lock_button, locked ? _ ("unlock") : _ ("lock"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->lock_button), "s", lock);
+}
+
+static void
+update (AtlasLabRow *self)
+{
+  g_autofree char *name = atlas_lab_allocation_dup_title (self->allocation);
+  AtlasLabHow how = atlas_lab_allocation_get_how (self->allocation);
+  const char *how_text = how == ATLAS_LAB_HOW_BRK     ? "brk"
+                         : how == ATLAS_LAB_HOW_MMAP  ? "mmap"
+                         : how == ATLAS_LAB_HOW_ARENA ? _ ("arena")
+                                                      : "";
+  g_autofree char *length = atlas_format_bytes (atlas_lab_allocation_get_length (self->allocation));
+  g_autofree char *text = g_strstrip (g_strdup_printf ("%s %s", how_text, length));
+
+  gtk_label_set_text (self->name_label, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), name);
+  gtk_label_set_text (self->how_label, text);
+  g_object_set (self->bar, "kind",
+                how == ATLAS_LAB_HOW_MMAP ? ATLAS_KIND_ANONYMOUS : ATLAS_KIND_HEAP, NULL);
+  update_buttons (self);
+  update_resident (self);
+}
+
+static void
+atlas_lab_row_dispose (GObject *object)
+{
+  AtlasLabRow *self = ATLAS_LAB_ROW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_LAB_ROW);
+  g_clear_object (&self->allocation);
+  g_clear_object (&self->experiment);
+  G_OBJECT_CLASS (atlas_lab_row_parent_class)->dispose (object);
+}
+
+static void
+atlas_lab_row_class_init (AtlasLabRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = atlas_lab_row_dispose;
+
+  g_type_ensure (ATLAS_TYPE_SHARE_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/memoryatlas/MemoryAtlas/atlas-lab-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, how_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, bar);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, resident_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, free_button);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, lock_button);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, menu_button);
+}
+
+static void
+atlas_lab_row_init (AtlasLabRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+atlas_lab_row_new (AtlasLabAllocation *allocation, AtlasExperiment *experiment)
+{
+  AtlasLabRow *self = g_object_new (ATLAS_TYPE_LAB_ROW, NULL);
+  const char *id = atlas_lab_allocation_get_id (allocation);
+  g_autoptr (GMenuModel) menu = NULL;
+  g_autofree char *label = g_strdup_printf (_ ("More for %s"), id);
+
+  self->allocation = g_object_ref (allocation);
+  self->experiment = g_object_ref (experiment);
+  menu = make_menu (self);
+  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+  g_signal_connect_object (allocation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (atlas_experiment_get_session (experiment), "notify::snapshot",
+                           G_CALLBACK (update_resident), self, G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Every line is somebody's word: the person's call, the tracer's system calls, the C library's
+ * account, the kernel's counters. */
+
+#include "atlas-config.h"
+
+#include "atlas-lab-strip.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "atlas-format.h"
+#include "atlas-lab-walls.h"
+#include "atlas-limit-wall.h"
+#include "atlas-template.h"
+
+/* More than these scroll. */
+#define MOST_LINES 9
+
+struct _AtlasLabStrip
+{
+  GtkWidget parent_instance;
+
+  GtkBox *box;
+  GtkLabel *pages_label;
+  GtkScrolledWindow *scroller;
+  GtkBox *lines;
+
+  AtlasExperiment *experiment;
+  AtlasLabAction *action; /* the one that is shown, or NULL */
+  GString *text;          /* of the lines, to be copied */
+};
+
+G_DEFINE_FINAL_TYPE (AtlasLabStrip, atlas_lab_strip, GTK_TYPE_WIDGET)
+
+/* --- lines --- */
+
+static GtkWidget *
+make_label (const char *text, const char *class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), FALSE);
+  gtk_widget_add_css_class (label, class);
+  return label;
+}
+
+/* @text on the left, in the class @class; @note (nullable) on the right. */
+static void
+add_line (AtlasLabStrip *self, const char *text, const char *note, const char *class)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *label = make_label (text, class);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (line), label);
+  if (note && note[0] != '\0')
+    {
+      GtkWidget *note_label = make_label (note, "strip-note");
+
+      gtk_label_set_xalign (GTK_LABEL (note_label), 1);
+      gtk_widget_set_valign (note_label, GTK_ALIGN_START);
+      gtk_box_append (GTK_BOX (line), note_label);
+    }
+  gtk_box_append (self->lines, line);
+  g_string_append_printf (self->text, "%s%s%s\n", text, note && note[0] != '\0' ? "    # " : "",
+                          note ? note : "");
+}
+
+static void
+add_lines (AtlasLabStrip *self, const char *text, const char *first_note, const char *class)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (lines[i][0] != '\0' || lines[i + 1] != NULL)
+      add_line (self, lines[i], i == 0 ? first_note : NULL, class);
+}
+
+/* --- an event --- */
+
+/* "VmSize +260 KiB · VmData +260 KiB · VmRSS +4 KiB" */
+static char *
+describe_changes (AtlasLabEvent *event)
+{
+  static const AtlasCounter COUNTERS[] = {
+    ATLAS_COUNTER_VM_SIZE, ATLAS_COUNTER_VM_DATA, ATLAS_COUNTER_VM_STK, ATLAS_COUNTER_VM_RSS,
+    ATLAS_COUNTER_VM_LCK,  ATLAS_COUNTER_VM_SWAP, ATLAS_COUNTER_VM_PTE, ATLAS_COUNTER_HUGETLB_PAGES,
+  };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (COUNTERS); i++)
+    {
+      gint64 kb = atlas_lab_event_get_change (event, COUNTERS[i]);
+      g_autofree char *change = atlas_format_bytes_change (kb * 1024);
+
+      if (kb != 0)
+        g_string_append_printf (text, "%s%s %s", text->len > 0 ? " · " : "",
+                                atlas_counter_get_name (COUNTERS[i]), change);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_call (AtlasLabStrip *self, AtlasLabEvent *event, const AtlasLabCall *call)
+{
+  g_autofree char *text =
+      g_strconcat (call->text, call->result[0] != '\0' ? " = " : "", call->result, NULL);
+  g_autofree char *where = NULL;
+
+  if (call->pid != atlas_lab_event_get_pid (event))
+    where = g_strdup_printf (_ ("process %d"), call->pid);
+  else if (call->tid != call->pid)
+    where = g_strdup_printf (_ ("thread %d"), call->tid);
+  add_line (self, text, where ? where : call->message, call->failed ? "strip-error" : "strip-code");
+}
+
+static void
+add_calls (AtlasLabStrip *self, AtlasLabEvent *event)
+{
+  GPtrArray *calls = atlas_lab_event_get_calls (event);
+  guint n_dropped = atlas_lab_event_get_n_dropped_calls (event);
+
+  for (guint i = 0; i < calls->len; i++)
+    add_call (self, event, calls->pdata[i]);
+  if (n_dropped > 0)
+    {
+      g_autofree char *text = g_strdup_printf (
+          ngettext ("and %u more call", "and %u more calls", n_dropped), n_dropped);
+
+      add_line (self, text, NULL, "strip-text");
+    }
+  if (calls->len == 0 && atlas_lab_event_get_how (event) == ATLAS_LAB_HOW_NONE)
+    add_line (self, _ ("no system call: malloc had free memory that fits"), NULL, "strip-text");
+}
+
+static char *
+describe_faults (AtlasLabEvent *event)
+{
+  guint64 major = atlas_lab_event_get_major_faults (event);
+  guint64 faults = atlas_lab_event_get_minor_faults (event) + major;
+  g_autofree char *count = atlas_format_count (faults);
+  g_autofree char *major_count = atlas_format_count (major);
+
+  if (faults == 0)
+    return g_strdup (_ ("no page fault"));
+  if (major > 0)
+    return g_strdup_printf (_ ("%s page faults, %s of them waited for the disk"), count,
+                            major_count);
+  return g_strdup_printf (ngettext ("%s page fault", "%s page faults", (gulong) faults), count);
+}
+
+/* Faults and counters say what the calls did. */
+static void
+add_effects (AtlasLabStrip *self, AtlasLabEvent *event)
+{
+  g_autofree char *changes = describe_changes (event);
+  g_autofree char *faults = describe_faults (event);
+
+  if (changes[0] != '\0' || atlas_lab_event_get_minor_faults (event) > 0
+      || atlas_lab_event_get_major_faults (event) > 0)
+    add_line (self, faults, changes, "strip-text");
+}
+
+static void
+add_failure (AtlasLabStrip *self, AtlasLabEvent *event)
+{
+  AtlasWall wall;
+
+  if (!atlas_lab_event_get_ok (event))
+    add_line (self, atlas_lab_event_get_error_text (event), atlas_lab_event_get_error_name (event),
+              "strip-error");
+  if (atlas_lab_event_get_ending (event))
+    add_line (self, atlas_lab_event_get_ending (event), NULL, "strip-error");
+  if (atlas_lab_find_wall (atlas_experiment_get_session (self->experiment), event, &wall))
+    gtk_box_append (self->lines, atlas_limit_wall_new (wall.limit, wall.counter, wall.used,
+                                                       wall.asked, wall.soft));
+}
+
+static void
+add_event (AtlasLabStrip *self, AtlasLabEvent *event)
+{
+  const char *code = atlas_lab_event_get_code (event);
+  const char *text = atlas_lab_event_get_text (event);
+
+  if (code && code[0] != '\0')
+    add_lines (self, code, _ ("your call"), "strip-code");
+  else
+    add_line (self, atlas_lab_event_get_command (event), _ ("your command"), "strip-code");
+  add_calls (self, event);
+  add_effects (self, event);
+  if (text && text[0] != '\0')
+    add_lines (self, text, NULL, "strip-said");
+  add_failure (self, event);
+}
+
+/* --- prediction and fact --- */
+
+static const char *
+get_how_word (AtlasGuessHow how)
+{
+  switch (how)
+    {
+    case ATLAS_GUESS_BRK:
+      return "brk";
+    case ATLAS_GUESS_MMAP:
+      return "mmap";
+    case ATLAS_GUESS_NEITHER:
+      return _ ("neither");
+    case ATLAS_GUESS_OPEN:
+    default:
+      return _ ("not known");
+    }
+}
+
+static void
+add_verdict (AtlasLabStrip *self, gboolean right, const char *guessed, const char *fact)
+{
+  g_autofree char *text =
+      right ? g_strdup_printf (_ ("✓ you predicted %s"), guessed)
+            : g_strdup_printf (_ ("✗ you predicted %s; it was %s"), guessed, fact);
+
+  add_line (self, text, NULL, right ? "strip-right" : "strip-wrong");
+}
+
+static void
+add_change_verdict (AtlasLabStrip *self, AtlasCounter counter, gint64 guessed)
+{
+  gint64 fact = atlas_lab_action_get_change (self->action, counter);
+  g_autofree char *guessed_text = atlas_format_kb_change (guessed);
+  g_autofree char *fact_text = atlas_format_kb_change (fact);
+  g_autofree char *both = g_strdup_printf ("%s %s", atlas_counter_get_name (counter), guessed_text);
+
+  add_verdict (self, guessed == fact, both, fact_text);
+}
+
+static void
+add_verdicts (AtlasLabStrip *self)
+{
+  const AtlasGuess *guess = atlas_lab_action_get_guess (self->action);
+  AtlasGuessHow how = atlas_lab_action_get_how (self->action);
+
+  if (!guess)
+    return;
+  if (guess->how != ATLAS_GUESS_OPEN)
+    add_verdict (self, guess->how == how, get_how_word (guess->how), get_how_word (how));
+  if (guess->has_size)
+    add_change_verdict (self, ATLAS_COUNTER_VM_SIZE, guess->size_kb);
+  if (guess->has_rss)
+    add_change_verdict (self, ATLAS_COUNTER_VM_RSS, guess->rss_kb);
+}
+
+/* --- the widget --- */
+
+/* A scrolled window does not ask for the height that wrapped lines need, so few lines do without
+ * one. */
+static void
+place_lines (AtlasLabStrip *self, gboolean scrolled)
+{
+  gboolean is_scrolled = gtk_widget_get_visible (GTK_WIDGET (self->scroller));
+
+  if (scrolled == is_scrolled)
+    return;
+  g_object_ref (self->lines);
+  if (is_scrolled)
+    gtk_scrolled_window_set_child (self->scroller, NULL);
+  else
+    gtk_box_remove (self->box, GTK_WIDGET (self->lines));
+  if (scrolled)
+    gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->lines));
+  else
+    gtk_box_append (self->box, GTK_WIDGET (self->lines));
+  g_object_unref (self->lines);
+  gtk_widget_set_visible (GTK_WIDGET (self->scroller), scrolled);
+}
+
+static void
+clear (AtlasLabStrip *self)
+{
+  GtkWidget *line;
+
+  while ((line = gtk_widget_get_first_child (GTK_WIDGET (self->lines))) != NULL)
+    gtk_box_remove (self->lines, line);
+  g_string_truncate (self->text, 0);
+}
+
+static guint
+count_lines (AtlasLabStrip *self)
+{
+  guint n = 0;
+
+  for (GtkWidget *line = gtk_widget_get_first_child (GTK_WIDGET (self->lines)); line;
+       line = gtk_widget_get_next_sibling (line))
+    n++;
+  return n;
+}
+
+static void
+fill (AtlasLabStrip *self)
+{
+  GPtrArray *events;
+
+  clear (self);
+  if (!self->action)
+    return;
+  events = atlas_lab_action_get_events (self->action);
+  for (guint i = 0; i < events->len; i++)
+    add_event (self, events->pdata[i]);
+  add_verdicts (self);
+  place_lines (self, count_lines (self) > MOST_LINES);
+}
+
+static void
+update (AtlasLabStrip *self)
+{
+  AtlasLabAction *action = atlas_experiment_get_action (self->experiment);
+
+  if (self->action)
+    g_signal_handlers_disconnect_by_data (self->action, self);
+  g_set_object (&self->action, action);
+  if (action)
+    g_signal_connect_object (action, "changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (GTK_WIDGET (self),
+                          action && atlas_experiment_is_watching (self->experiment));
+  fill (self);
+}
+
+static void
+copy_cb (AtlasLabStrip *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->text->str);
+}
+
+void
+atlas_lab_strip_set_experiment (AtlasLabStrip *self, AtlasExperiment *experiment)
+{
+  g_return_if_fail (ATLAS_IS_LAB_STRIP (self) && ATLAS_IS_EXPERIMENT (experiment));
+  g_return_if_fail (!self->experiment);
+
+  self->experiment = g_object_ref (experiment);
+  g_signal_connect_object (experiment, "notify::action", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (experiment, "notify::watching", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static void
+atlas_lab_strip_dispose (GObject *object)
+{
+  AtlasLabStrip *self = ATLAS_LAB_STRIP (object);
+
+  atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_LAB_STRIP);
+  g_clear_object (&self->action);
+  g_clear_object (&self->experiment);
+  G_OBJECT_CLASS (atlas_lab_strip_parent_class)->dispose (object);
+}
+
+static void
+atlas_lab_strip_finalize (GObject *object)
+{
+  g_string_free (ATLAS_LAB_STRIP (object)->text, TRUE);
+  G_OBJECT_CLASS (atlas_lab_strip_parent_class)->finalize (object);
+}
+
+static void
+atlas_lab_strip_class_init (AtlasLabStripClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = atlas_lab_strip_dispose;
+  G_OBJECT_CLASS (klass)->finalize = atlas_lab_strip_finalize;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/memoryatlas/MemoryAtlas/atlas-lab-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, box);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, pages_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, scroller);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, lines);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+}
+
+static void
+atlas_lab_strip_init (AtlasLabStrip *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  self->text = g_string_new (NULL);
+}

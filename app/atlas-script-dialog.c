@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A script that stops says at which line and why. */
+
+#include "atlas-config.h"
+
+#include "atlas-script-dialog.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  AtlasLab *lab;
+  AtlasScriptFunc said;
+  GObject *object;
+} Opening;
+
+static void
+opening_free (Opening *opening)
+{
+  g_object_unref (opening->lab);
+  g_object_unref (opening->object);
+  g_free (opening);
+}
+
+static void
+ran_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Opening *opening = data;
+  g_autoptr (GError) error = NULL;
+
+  if (atlas_lab_run_script_finish (ATLAS_LAB (source), result, NULL, &error))
+    opening->said (_ ("The script ran to its end"), opening->object);
+  else
+    opening->said (error->message, opening->object);
+  opening_free (opening);
+}
+
+static void
+response_cb (GtkNativeDialog *dialog, int response, gpointer data)
+{
+  Opening *opening = data;
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  if (file)
+    atlas_lab_run_script_file (opening->lab, file, ran_cb, opening);
+  else
+    opening_free (opening);
+  g_object_unref (dialog);
+}
+
+void
+atlas_script_dialog_run (GtkWindow *parent, AtlasLab *lab, AtlasScriptFunc said, gpointer object)
+{
+  GtkFileChooserNative *dialog;
+  Opening *opening;
+
+  g_return_if_fail (ATLAS_IS_LAB (lab) && said && G_IS_OBJECT (object));
+
+  opening = g_new0 (Opening, 1);
+  opening->lab = g_object_ref (lab);
+  opening->said = said;
+  opening->object = g_object_ref (object);
+  dialog = gtk_file_chooser_native_new (_ ("Run a Script"), parent, GTK_FILE_CHOOSER_ACTION_OPEN,
+                                        _ ("_Run"), _ ("_Cancel"));
+  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), opening);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What malloc says of itself. malloc_stats and malloc_info write to stderr, which is unbuffered and
+ * takes no memory; while they do, it leads into a file without a name, which is then read out. */
+
+#include "atlas-command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "atlas-answer.h"
+#include "atlas-faults.h"
+#include "atlas-heap.h"
+#include "atlas-output.h"
+
+static void
+write_lines (int fd)
+{
+  char text[512];
+  bool line_begins = true;
+  ssize_t length;
+
+  for (off_t at = 0; (length = pread (fd, text, sizeof text, at)) > 0; at += length)
+    for (ssize_t i = 0; i < length; i++)
+      {
+        if (line_begins)
+          atlas_output_text ("# ");
+        atlas_output_bytes (&text[i], 1);
+        line_begins = text[i] == '\n';
+      }
+  if (!line_begins)
+    atlas_output_text ("\n");
+}
+
+/* Calls @report with stderr led into @fd; false if that can't be. */
+static bool
+divert (int fd, void (*report) (void))
+{
+  int saved = fcntl (STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+
+  if (saved < 0 && errno != EBADF)
+    return false;
+  if (dup2 (fd, STDERR_FILENO) < 0)
+    {
+      if (saved >= 0)
+        close (saved);
+      return false;
+    }
+  atlas_faults_begin ();
+  report ();
+  atlas_faults_end ();
+  if (saved >= 0)
+    {
+      dup2 (saved, STDERR_FILENO);
+      close (saved);
+    }
+  else
+    close (STDERR_FILENO);
+  return true;
+}
+
+static void
+answer_report (const char *call, void (*report) (void))
+{
+  int fd;
+
+  if (!atlas_heap_is_usable (call))
+    return;
+  fd = memfd_create (call, MFD_CLOEXEC);
+  if (fd < 0 || !divert (fd, report))
+    atlas_answer_fail (errno, call);
+  else
+    {
+      write_lines (fd);
+      atlas_answer_ok ();
+    }
+  if (fd >= 0)
+    close (fd);
+}
+
+static void
+report_info (void)
+{
+  malloc_info (0, stderr);
+}
+
+void
+atlas_run_malloc_stats (const AtlasWords *words)
+{
+  answer_report ("malloc_stats", malloc_stats);
+}
+
+void
+atlas_run_malloc_info (const AtlasWords *words)
+{
+  answer_report ("malloc_info", report_info);
+}
+
+void
+atlas_run_mallinfo (const AtlasWords *words)
+{
+  struct mallinfo2 info;
+
+  if (!atlas_heap_is_usable ("mallinfo"))
+    return;
+  atlas_faults_begin ();
+  info = mallinfo2 ();
+  atlas_faults_end ();
+
+  const struct
+  {
+    const char *name;
+    size_t value;
+    const char *meaning;
+  } fields[] = {
+    { "arena", info.arena, "bytes that the heap got from the kernel, other than by mmap" },
+    { "ordblks", info.ordblks, "free chunks" },
+    { "smblks", info.smblks, "free chunks in the fast bins" },
+    { "hblks", info.hblks, "chunks got by mmap, each of its own" },
+    { "hblkhd", info.hblkhd, "bytes in those" },
+    { "fsmblks", info.fsmblks, "bytes in the fast bins" },
+    { "uordblks", info.uordblks, "bytes in use" },
+    { "fordblks", info.fordblks, "bytes free" },
+    { "keepcost", info.keepcost, "bytes at the top, which malloc_trim could give back" },
+  };
+  const size_t n_fields = sizeof fields / sizeof fields[0];
+
+  for (size_t i = 0; i < n_fields; i++)
+    {
+      atlas_answer_begin_comment (fields[i].name);
+      atlas_output_text (" ");
+      atlas_output_number (fields[i].value);
+      atlas_output_text (": ");
+      atlas_output_text (fields[i].meaning);
+      atlas_answer_end_comment ();
+    }
+  atlas_answer_ok ();
+  for (size_t i = 0; i < n_fields; i++)
+    atlas_answer_number (fields[i].name, fields[i].value);
+}
