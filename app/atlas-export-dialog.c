@@ -34,6 +34,8 @@ job_new (AdwToastOverlay *toasts,
 
   job->snapshot = atlas_snapshot_ref (snapshot);
   job->options = *options;
+  if (options->labels != NULL)
+    atlas_labels_ref (options->labels);
   job->format = format;
   g_weak_ref_init (&job->toasts, toasts);
   return job;
@@ -45,6 +47,7 @@ job_free (gpointer data)
   Job *job = data;
 
   atlas_snapshot_unref (job->snapshot);
+  g_clear_pointer (&job->options.labels, atlas_labels_unref);
   g_weak_ref_clear (&job->toasts);
   for (guint i = 0; i < ATLAS_N_EXPORTS; i++)
     g_clear_object (&job->filters[i]);

@@ -16,7 +16,7 @@ struct _AtlasRegionArranger
 
   AtlasSnapshot *snapshot; /* NULL: nothing to show */
   AtlasRegionWish wish;
-  char *search; /* that of the wish */
+  char *search; /* that of the wish; as are its labels */
   AtlasRegionOrder *order;
   gboolean busy;
   gboolean again;   /* something else was asked for meanwhile */
@@ -53,6 +53,8 @@ job_new (AtlasRegionArranger *self)
   job->search = g_strdup (self->search);
   job->wish = self->wish;
   job->wish.search = job->search;
+  if (job->wish.labels != NULL)
+    atlas_labels_ref (job->wish.labels);
   job->generation = self->generation;
   return job;
 }
@@ -64,6 +66,7 @@ job_free (gpointer data)
 
   g_weak_ref_clear (&job->owner);
   atlas_snapshot_unref (job->snapshot);
+  g_clear_pointer (&job->wish.labels, atlas_labels_unref);
   g_free (job->search);
   g_free (job);
 }
@@ -145,6 +148,7 @@ atlas_region_arranger_finalize (GObject *object)
 
   g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
   g_clear_pointer (&self->order, atlas_region_order_unref);
+  g_clear_pointer (&self->wish.labels, atlas_labels_unref);
   g_free (self->search);
   G_OBJECT_CLASS (atlas_region_arranger_parent_class)->finalize (object);
 }
@@ -195,12 +199,17 @@ void
 atlas_region_arranger_set_wish (AtlasRegionArranger *self, const AtlasRegionWish *wish)
 {
   g_autofree char *search = NULL;
+  g_autoptr (AtlasLabels) old_labels = NULL;
 
   g_return_if_fail (ATLAS_IS_REGION_ARRANGER (self) && wish != NULL);
 
-  if (atlas_region_wish_equal (&self->wish, wish))
+  if (atlas_region_wish_equal (&self->wish, wish)
+      && atlas_labels_equal (self->wish.labels, wish->labels))
     return;
   search = g_strdup (wish->search); /* it may be the old one */
+  old_labels = self->wish.labels;
+  if (wish->labels != NULL)
+    atlas_labels_ref (wish->labels);
   self->wish = *wish;
   self->generation++; /* in an order that nobody wants any more nothing would be found */
   g_free (self->search);

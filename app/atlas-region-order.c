@@ -22,17 +22,19 @@ struct _AtlasRegionOrder
   gatomicrefcount references;
   AtlasSnapshot *snapshot;
   AtlasRegionWish wish;
-  char *search; /* that of the wish */
+  char *search; /* that of the wish; as are its labels */
   guint n_rows;
   guint32 *rows;   /* index of the region in each row; NULL: all, by address */
   guint32 *places; /* 1 + the row of each region, 0: none; NULL as above */
 };
 
-/* What regions of one name and kind have in common. */
+/* What regions of one name and kind have in common; or what is called so alone, for what is in it.
+ */
 typedef struct
 {
   const char *name; /* interned */
   AtlasKind kind;
+  const AtlasRegion *region; /* NULL: all that hold nothing with a name of its own */
   char *collation;
   guint64 rank;  /* among all of them, by title */
   guint64 found; /* a bit for each word that is in it */
@@ -47,6 +49,7 @@ typedef struct
 typedef struct
 {
   const AtlasRegionWish *wish;
+  guint64 page_size;
   GStrv words;
   guint64 all;                       /* a bit for each word */
   guint64 addresses;                 /* of those that may be in an address */
@@ -64,7 +67,8 @@ hash_naming (gconstpointer data)
 {
   const Naming *naming = data;
 
-  return g_direct_hash (naming->name) * 31 + (guint) naming->kind;
+  return (g_direct_hash (naming->name) * 31 + (guint) naming->kind) * 31
+         + g_direct_hash (naming->region);
 }
 
 static gboolean
@@ -72,7 +76,7 @@ equal_namings (gconstpointer a, gconstpointer b)
 {
   const Naming *one = a, *other = b;
 
-  return one->name == other->name && one->kind == other->kind;
+  return one->name == other->name && one->kind == other->kind && one->region == other->region;
 }
 
 static void
@@ -95,17 +99,27 @@ find_words (const Making *making, const char *text)
   return found;
 }
 
+static gboolean
+has_allocations (const Making *making, const AtlasRegion *region)
+{
+  guint n;
+
+  atlas_labels_find (making->wish->labels, region->start, region->end, &n);
+  return n > 0;
+}
+
 static Naming *
 make_naming (const Making *making, const AtlasRegion *region)
 {
   Naming *naming = g_new0 (Naming, 1);
-  g_autofree char *title = atlas_region_dup_title (region);
+  g_autofree char *title = atlas_labels_dup_title (making->wish->labels, region, making->page_size);
   g_autofree char *name = atlas_region_dup_full_name (region);
   g_autofree char *all = NULL;
   g_autofree char *folded = NULL;
 
   naming->name = region->name;
   naming->kind = region->kind;
+  naming->region = has_allocations (making, region) ? region : NULL;
   if (making->wish->column == ATLAS_REGION_COLUMN_NAME)
     naming->collation = g_utf8_collate_key (title, -1);
   if (making->all == 0)
@@ -121,7 +135,9 @@ make_naming (const Making *making, const AtlasRegion *region)
 static Naming *
 get_naming (Making *making, const AtlasRegion *region)
 {
-  const Naming wanted = { .name = region->name, .kind = region->kind };
+  const Naming wanted = { .name = region->name,
+                          .kind = region->kind,
+                          .region = has_allocations (making, region) ? region : NULL };
 
   if (making->last != NULL && equal_namings (making->last, &wanted))
     return making->last;
@@ -319,7 +335,8 @@ take_entries (AtlasRegionOrder *self, const Making *making)
 static void
 arrange (AtlasRegionOrder *self)
 {
-  Making making = { .wish = &self->wish };
+  Making making = { .wish = &self->wish,
+                    .page_size = atlas_snapshot_get_page_size (self->snapshot) };
 
   for (guint i = 0; i < N_PERMISSIONS; i++)
     making.permissions[i] = -1;
@@ -348,6 +365,8 @@ atlas_region_order_new (AtlasSnapshot *snapshot, const AtlasRegionWish *wish)
   self->wish = *wish;
   self->wish.descending = !!wish->descending;
   self->wish.search = self->search;
+  if (wish->labels != NULL)
+    atlas_labels_ref (wish->labels);
   if (snapshot == NULL)
     return self;
   self->snapshot = atlas_snapshot_ref (snapshot);
@@ -375,6 +394,7 @@ atlas_region_order_unref (AtlasRegionOrder *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
+  g_clear_pointer (&self->wish.labels, atlas_labels_unref);
   g_free (self->search);
   g_free (self->rows);
   g_free (self->places);

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "atlas-labels.h"
 #include "atlas-region-column.h"
 #include "atlas-snapshot.h"
 
@@ -16,6 +17,7 @@ typedef struct
   gboolean descending;
   const char *search; /* (nullable): casefolded words that all must be in name, kind, permissions or
                          address range; NULL or "": all regions */
+  AtlasLabels *labels; /* (nullable): what allocations are called, which is part of names */
 } AtlasRegionWish;
 
 typedef struct _AtlasRegionOrder AtlasRegionOrder;
@@ -34,7 +36,7 @@ AtlasRegion *atlas_region_order_get_region (AtlasRegionOrder *self, guint row);
 /* The row of the region that holds @address; FALSE when none does or it is not shown. O(log n). */
 gboolean atlas_region_order_find (AtlasRegionOrder *self, guint64 address, guint *row);
 
-/* Whether both would give the same order of the same snapshot. */
+/* Whether both would give the same order of the same snapshot, whatever allocations are called. */
 gboolean atlas_region_wish_equal (const AtlasRegionWish *a, const AtlasRegionWish *b);
 /* Whether no region needs to be looked at for it. */
 gboolean atlas_region_wish_is_trivial (const AtlasRegionWish *wish);

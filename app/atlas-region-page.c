@@ -17,6 +17,9 @@
 #include "atlas-words.h"
 #include "atlas-template.h"
 
+/* Allocations that are listed one by one. */
+#define MOST_ALLOCATIONS 4
+
 struct _AtlasRegionPage
 {
   GtkWidget parent_instance;
@@ -90,7 +93,8 @@ add_pages (AtlasRegionPage *self, const AtlasPageCounts *counts, guint64 page_si
   if (counts->huge > 0)
     add (self, _ ("In huge pages"), format_pages (counts->huge, page_size));
   if (counts->shared > 0)
-    add (self, _ ("Mapped elsewhere too"), format_pages (counts->shared, page_size));
+    add (self, counts->file > 0 ? _ ("Mapped elsewhere too") : _ ("Still shared"),
+         format_pages (counts->shared, page_size));
   if (counts->unknown > 0)
     add (self, _ ("Unknown"), format_pages (counts->unknown, page_size));
 }
@@ -156,11 +160,34 @@ add_backing (AtlasRegionPage *self, const AtlasRegion *region)
                         region->inode));
 }
 
+/* The allocations that have bytes at some addresses, and which bytes they are. */
+static void
+add_allocations (AtlasRegionPage *self, AtlasFactList *facts, guint64 start, guint64 end)
+{
+  guint n;
+  const AtlasLabel *labels =
+      atlas_labels_find (atlas_session_get_labels (self->session), start, end, &n);
+
+  for (guint i = 0; i < MIN (n, MOST_ALLOCATIONS); i++)
+    {
+      g_autofree char *range = atlas_format_range (labels[i].start, labels[i].end);
+
+      atlas_fact_list_add (facts, labels[i].name, range, NULL);
+    }
+  if (n > MOST_ALLOCATIONS)
+    {
+      g_autofree char *count = atlas_format_count (n - MOST_ALLOCATIONS);
+
+      atlas_fact_list_add (facts, _ ("More allocations"), count, NULL);
+    }
+}
+
 static void
 show_region (AtlasRegionPage *self, AtlasSnapshot *snapshot, AtlasRegion *region)
 {
   guint64 page_size = atlas_snapshot_get_page_size (snapshot);
-  g_autofree char *title = atlas_region_dup_title (region);
+  g_autofree char *title =
+      atlas_labels_dup_title (atlas_session_get_labels (self->session), region, page_size);
   AtlasPageCounts counts;
 
   atlas_pages_count_all (region->pages, &counts);
@@ -169,6 +196,7 @@ show_region (AtlasRegionPage *self, AtlasSnapshot *snapshot, AtlasRegion *region
 
   atlas_fact_list_begin (self->facts);
   add (self, _ ("Kind"), g_strdup (atlas_kind_get_title (region->kind)));
+  add_allocations (self, self->facts, region->start, region->end);
   add (self, _ ("Start"), format_hex (region->start));
   add (self, _ ("End"), format_hex (region->end));
   add_pages (self, &counts, page_size);
@@ -223,7 +251,7 @@ static void
 show_page (AtlasRegionPage *self, AtlasSnapshot *snapshot, AtlasRegion *region)
 {
   guint64 address = atlas_session_get_selected (self->session);
-  guint64 page, n_pages;
+  guint64 page, n_pages, page_size;
   AtlasPageState state;
   g_autofree char *number = NULL;
   g_autofree char *all = NULL;
@@ -233,7 +261,8 @@ show_page (AtlasRegionPage *self, AtlasSnapshot *snapshot, AtlasRegion *region)
   gtk_widget_set_visible (self->page_box, region != NULL);
   if (!region)
     return;
-  page = (address - region->start) / atlas_snapshot_get_page_size (snapshot);
+  page_size = atlas_snapshot_get_page_size (snapshot);
+  page = (address - region->start) / page_size;
   n_pages = atlas_pages_get_n_pages (region->pages);
   state = atlas_pages_get_state (region->pages, page);
   number = atlas_format_count (page + 1);
@@ -244,8 +273,9 @@ show_page (AtlasRegionPage *self, AtlasSnapshot *snapshot, AtlasRegion *region)
 
   counted = atlas_words_counted_in (region, state);
   atlas_fact_list_begin (self->page_facts);
-  add_page_fact (self, _ ("Address"),
-                 format_hex (region->start + page * atlas_snapshot_get_page_size (snapshot)));
+  address = region->start + page * page_size;
+  add_page_fact (self, _ ("Address"), format_hex (address));
+  add_allocations (self, self->page_facts, address, address + page_size);
   add_page_fact (self, _ ("State"), atlas_words_page_state (state));
   add_page_fact (self, _ ("Counted in"), *counted ? g_steal_pointer (&counted) : NULL);
   atlas_fact_list_end (self->page_facts);
@@ -362,6 +392,7 @@ atlas_region_page_set_session (AtlasRegionPage *self, AtlasSession *session)
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::labels", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::selected-address", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   update (self);

@@ -28,6 +28,7 @@ struct _AtlasRegionRow
   guint number;
   AtlasRegion *region;     /* NULL: nothing is shown */
   AtlasSnapshot *snapshot; /* that it is of */
+  AtlasLabels *labels;     /* what allocations are called; or NULL */
   char *age;               /* NULL unless its pages are old */
   char *label;
   AtlasTip tip;
@@ -43,11 +44,20 @@ get_text_cell (AtlasRegionRow *self, AtlasRegionColumn column)
 
 /* --- what it says ---------------------------------------------------------------------------- */
 
+static char *
+dup_text (AtlasRegionRow *self, AtlasRegionColumn column, const AtlasPageCounts *counts)
+{
+  guint64 page_size = atlas_snapshot_get_page_size (self->snapshot);
+
+  if (column == ATLAS_REGION_COLUMN_NAME)
+    return atlas_labels_dup_title (self->labels, self->region, page_size);
+  return atlas_region_column_format (column, self->region, counts, page_size);
+}
+
 static void
 say (AtlasRegionRow *self, AtlasRegionColumn column, const AtlasPageCounts *counts)
 {
-  g_autofree char *text = atlas_region_column_format (
-      column, self->region, counts, atlas_snapshot_get_page_size (self->snapshot));
+  g_autofree char *text = dup_text (self, column, counts);
 
   if (g_strcmp0 (gtk_inscription_get_text (get_text_cell (self, column)), text) == 0)
     return;
@@ -74,11 +84,26 @@ update_label (AtlasRegionRow *self)
                                   -1);
 }
 
+/* Whether they are others. */
+static gboolean
+set_labels (AtlasRegionRow *self, AtlasLabels *labels)
+{
+  if (self->labels == labels)
+    return FALSE;
+  if (labels != NULL)
+    atlas_labels_ref (labels);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
+  self->labels = labels;
+  return TRUE;
+}
+
 static void
-set_region (AtlasRegionRow *self, AtlasRegion *region)
+set_region (AtlasRegionRow *self, AtlasRegion *region, gboolean renamed)
 {
   AtlasPageCounts counts;
 
+  if (self->region == region && renamed)
+    say (self, ATLAS_REGION_COLUMN_NAME, NULL);
   if (self->region == region)
     return;
   g_clear_pointer (&self->region, atlas_region_unref);
@@ -111,6 +136,7 @@ void
 atlas_region_row_show (AtlasRegionRow *self, AtlasRegionOrder *order, guint row)
 {
   AtlasSnapshot *snapshot;
+  gboolean renamed;
 
   g_return_if_fail (ATLAS_IS_REGION_ROW (self) && order != NULL);
 
@@ -124,7 +150,8 @@ atlas_region_row_show (AtlasRegionRow *self, AtlasRegionOrder *order, guint row)
     gtk_accessible_update_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_ROW_INDEX,
                                     (int) row + 1, -1);
   self->number = row;
-  set_region (self, atlas_region_order_get_region (order, row));
+  renamed = set_labels (self, atlas_region_order_get_wish (order)->labels);
+  set_region (self, atlas_region_order_get_region (order, row), renamed);
   update_age (self);
   update_label (self);
 }
@@ -137,6 +164,7 @@ atlas_region_row_clear (AtlasRegionRow *self)
   self->number = GTK_INVALID_LIST_POSITION;
   g_clear_pointer (&self->region, atlas_region_unref);
   g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
+  g_clear_pointer (&self->labels, atlas_labels_unref);
 }
 
 guint
@@ -179,7 +207,28 @@ atlas_region_row_set_selected (AtlasRegionRow *self, gboolean selected)
   gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED, selected, -1);
 }
 
-/* The whole name where there is more of it than the table says, and how old the pages are. */
+/* What is called otherwise than the region itself, the whole name where there is more of it than
+ * the table says, and how old the pages are. */
+static GStrv
+list_tip (AtlasRegionRow *self)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+  g_autofree char *called = dup_text (self, ATLAS_REGION_COLUMN_NAME, NULL);
+  g_autofree char *title = atlas_region_dup_title (self->region);
+  g_autofree char *name = atlas_region_dup_full_name (self->region);
+  gboolean renamed = strcmp (called, title) != 0;
+
+  if (renamed)
+    g_strv_builder_add (lines, called);
+  if (*name != '\0' && strcmp (name, title) != 0)
+    g_strv_builder_add (lines, name);
+  else if (self->age != NULL && !renamed)
+    g_strv_builder_add (lines, title);
+  if (self->age != NULL)
+    g_strv_builder_add (lines, self->age);
+  return g_strv_builder_end (lines);
+}
+
 static gboolean
 atlas_region_row_query_tooltip (GtkWidget *widget,
                                 int x,
@@ -188,18 +237,12 @@ atlas_region_row_query_tooltip (GtkWidget *widget,
                                 GtkTooltip *tooltip)
 {
   AtlasRegionRow *self = ATLAS_REGION_ROW (widget);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *title = self->region ? atlas_region_dup_title (self->region) : NULL;
-  g_autofree char *name = self->region ? atlas_region_dup_full_name (self->region) : NULL;
   g_auto (GStrv) lines = NULL;
 
   if (self->region == NULL)
     return FALSE;
-  g_strv_builder_add (builder, *name != '\0' ? name : title);
-  if (self->age != NULL)
-    g_strv_builder_add (builder, self->age);
-  lines = g_strv_builder_end (builder);
-  if (self->age == NULL && (*name == '\0' || strcmp (name, title) == 0))
+  lines = list_tip (self);
+  if (lines[0] == NULL)
     return FALSE;
   atlas_tip_show (&self->tip, tooltip, (const char *const *) lines);
   return TRUE;

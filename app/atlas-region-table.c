@@ -106,6 +106,18 @@ update (AtlasRegionTable *self)
     atlas_region_arranger_set_snapshot (self->arranger, atlas_session_get_snapshot (self->session));
 }
 
+/* What allocations are called is part of the names. */
+static void
+update_labels (AtlasRegionTable *self)
+{
+  AtlasRegionWish wish = *atlas_region_arranger_get_wish (self->arranger);
+
+  if (self->session == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  wish.labels = atlas_session_get_labels (self->session);
+  atlas_region_arranger_set_wish (self->arranger, &wish);
+}
+
 static void
 highlight_changed_cb (AtlasRegionTable *self)
 {
@@ -183,11 +195,14 @@ atlas_region_table_set_session (AtlasRegionTable *self, AtlasSession *session)
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::labels", G_CALLBACK (update_labels), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::selected-address", G_CALLBACK (selection_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::highlight", G_CALLBACK (highlight_changed_cb), self,
                            G_CONNECT_SWAPPED);
   highlight_changed_cb (self);
+  update_labels (self);
   update (self);
 }
 
@@ -203,6 +218,7 @@ atlas_region_table_map (GtkWidget *widget)
   AtlasRegionTable *self = ATLAS_REGION_TABLE (widget);
 
   GTK_WIDGET_CLASS (atlas_region_table_parent_class)->map (widget);
+  update_labels (self);
   update (self);
   if (self->session != NULL)
     selection_changed_cb (self);

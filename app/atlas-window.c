@@ -341,6 +341,7 @@ get_picture_options (AtlasWindow *self, AtlasPictureOptions *options)
   options->palette = atlas_appearance_get_palette_id (appearance);
   options->dark = atlas_appearance_get_palette (appearance)->dark;
   options->highlight = atlas_session_get_highlight (self->session);
+  options->labels = atlas_session_get_labels (self->session);
 }
 
 static void

@@ -65,7 +65,9 @@ append_resident (GString *text, AtlasPageState state)
   if (state & ATLAS_PAGE_EXCLUSIVE)
     append (text, SEPARATOR, _ ("mapped here alone"));
   if (state & ATLAS_PAGE_SHARED)
-    append (text, SEPARATOR, _ ("mapped elsewhere as well"));
+    append (text, SEPARATOR,
+            state & ATLAS_PAGE_FILE ? _ ("mapped elsewhere as well")
+                                    : _ ("still shared with another process"));
 }
 
 char *

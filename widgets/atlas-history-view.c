@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The history chart as a widget: painted by drawing, it adds the pointer, the keys and the cursor
- * that looks back in time. */
+ * that looks back in time: sample by sample, or from one thing that was done to the next. */
 
 #include "atlas-config.h"
 
 #include "atlas-history-view.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "atlas-appearance.h"
 #include "atlas-chart.h"
@@ -18,6 +19,8 @@
 #define HEIGHT 104
 #define LEAST_SPAN G_USEC_PER_SEC * 60
 #define MOST_SPAN G_USEC_PER_SEC * 600
+/* Things done that are told of one sample. */
+#define MOST_TOLD 5
 
 struct _AtlasHistoryView
 {
@@ -27,6 +30,7 @@ struct _AtlasHistoryView
   GSignalGroup *signals;
   AtlasWidgetCanvas canvas;
   GskRenderNode *node; /* NULL: to be painted */
+  gboolean has_marks;
 };
 
 enum
@@ -60,6 +64,7 @@ get_chart (AtlasHistoryView *self, AtlasChart *chart)
     .width = gtk_widget_get_width (GTK_WIDGET (self)),
     .height = gtk_widget_get_height (GTK_WIDGET (self)),
   };
+  chart->marks = atlas_session_get_marks (self->session, &chart->n_marks);
   chart->span = CLAMP (chart->now - points[0].monotonic, LEAST_SPAN, MOST_SPAN);
   return TRUE;
 }
@@ -80,6 +85,48 @@ get_spoken (const AtlasChart *chart)
   return atlas_chart_hit (chart, atlas_chart_get_x (chart, chart->cursor));
 }
 
+/* Index of the first mark after @monotonic. */
+static guint
+find_mark_after (const AtlasChart *chart, gint64 monotonic)
+{
+  guint i = 0;
+
+  while (i < chart->n_marks && chart->marks[i].monotonic <= monotonic)
+    i++;
+  return i;
+}
+
+/* What was done, in the order of it; NULL if nothing was. */
+static char *
+join_marks (const AtlasHistoryMark *marks, guint n)
+{
+  GString *text;
+
+  if (n == 0)
+    return NULL;
+  text = g_string_new (NULL);
+  for (guint i = 0; i < MIN (n, MOST_TOLD); i++)
+    {
+      if (i > 0)
+        /* Translators: between the parts of an enumeration. */
+        g_string_append (text, _ (", "));
+      g_string_append (text, marks[i].text);
+    }
+  if (n > MOST_TOLD)
+    g_string_append_printf (text, _ (", and %u more"), n - MOST_TOLD);
+  return g_string_free (text, FALSE);
+}
+
+/* What was done between the sample before @point and it, so that it is the first to show it. */
+static char *
+describe_done (const AtlasChart *chart, const AtlasHistoryPoint *point)
+{
+  guint first = point > chart->points ? find_mark_after (chart, (point - 1)->monotonic) : 0;
+  guint end = find_mark_after (chart, point->monotonic);
+
+  return join_marks (&chart->marks[first], end - first);
+}
+
 static char *
 describe_point (const AtlasChart *chart, const AtlasHistoryPoint *point)
 {
@@ -92,6 +139,33 @@ describe_point (const AtlasChart *chart, const AtlasHistoryPoint *point)
   return g_strdup_printf (_ ("%s ago: VmSize %s, VmRSS %s"), ago, size, resident);
 }
 
+/* What was done last before @point, and how long before it. */
+static char *
+describe_last_done (const AtlasChart *chart, const AtlasHistoryPoint *point)
+{
+  guint n = find_mark_after (chart, point->monotonic);
+  g_autofree char *ago = NULL;
+
+  if (n == 0)
+    return NULL;
+  ago = atlas_format_duration (point->monotonic - chart->marks[n - 1].monotonic);
+  /* Translators: a time, as "4 s", and what was done then: "4 s before: malloc 256 KiB → mmap". */
+  return g_strdup_printf (_ ("%s before: %s"), ago, chart->marks[n - 1].text);
+}
+
+static char *
+describe_with_marks (const AtlasChart *chart, const AtlasHistoryPoint *point)
+{
+  g_autofree char *values = describe_point (chart, point);
+  g_autofree char *done = describe_done (chart, point);
+
+  if (done != NULL)
+    /* Translators: counters, and what was done just before: "… after malloc 256 KiB → mmap". */
+    return g_strdup_printf (_ ("%s, after %s"), values, done);
+  done = describe_last_done (chart, point);
+  return done != NULL ? g_strdup_printf (_ ("%s; %s"), values, done) : g_steal_pointer (&values);
+}
+
 static void
 update_description (AtlasHistoryView *self)
 {
@@ -99,7 +173,7 @@ update_description (AtlasHistoryView *self)
   g_autofree char *text = NULL;
 
   if (get_chart (self, &chart))
-    text = describe_point (&chart, get_spoken (&chart));
+    text = describe_with_marks (&chart, get_spoken (&chart));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   text != NULL ? text : "", -1);
 }
@@ -109,6 +183,20 @@ changed_cb (AtlasHistoryView *self)
 {
   update_description (self);
   drop_node (self);
+}
+
+/* The first mark makes room for the words of all. */
+static void
+marked_cb (AtlasHistoryView *self)
+{
+  guint n_marks = 0;
+
+  if (self->session != NULL)
+    atlas_session_get_marks (self->session, &n_marks);
+  if (self->has_marks != (n_marks > 0))
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+  self->has_marks = n_marks > 0;
+  changed_cb (self);
 }
 
 static void
@@ -147,10 +235,27 @@ atlas_history_view_measure (GtkWidget *widget,
                             int *minimum_baseline,
                             int *natural_baseline)
 {
+  AtlasHistoryView *self = ATLAS_HISTORY_VIEW (widget);
+  AtlasCanvas *canvas = atlas_widget_canvas_get (&self->canvas, widget);
+
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     *minimum = *natural = LEAST_WIDTH;
   else
-    *minimum = *natural = HEIGHT;
+    *minimum = *natural =
+        HEIGHT + (self->has_marks ? (int) ceil (atlas_chart_get_marks_height (canvas)) : 0);
+}
+
+/* What is at the pointer: the sample nearest to it, and what was done there. */
+static char *
+describe_place (AtlasHistoryView *self, const AtlasChart *chart, double x, double y)
+{
+  AtlasCanvas *canvas = atlas_widget_canvas_get (&self->canvas, GTK_WIDGET (self));
+  guint n_marks;
+  const AtlasHistoryMark *marks = atlas_chart_hit_marks (canvas, chart, x, y, &n_marks);
+  g_autofree char *values = describe_point (chart, atlas_chart_hit (chart, x));
+  g_autofree char *done = join_marks (marks, n_marks);
+
+  return done != NULL ? g_strdup_printf ("%s\n%s", done, values) : g_steal_pointer (&values);
 }
 
 static gboolean
@@ -161,9 +266,16 @@ query_tooltip_cb (AtlasHistoryView *self, int x, int y, gboolean keyboard, GtkTo
 
   if (!get_chart (self, &chart))
     return FALSE;
-  text = describe_point (&chart, keyboard ? get_spoken (&chart) : atlas_chart_hit (&chart, x));
+  text = keyboard ? describe_with_marks (&chart, get_spoken (&chart))
+                  : describe_place (self, &chart, x, y);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
+}
+
+static void
+look_at_point (AtlasHistoryView *self, const AtlasChart *chart, const AtlasHistoryPoint *point)
+{
+  atlas_session_set_cursor (self->session, point->monotonic == chart->now ? 0 : point->monotonic);
 }
 
 /* Looks at the sample nearest to @x; right of the newest is now. */
@@ -176,7 +288,7 @@ look_at (AtlasHistoryView *self, double x)
   if (!get_chart (self, &chart))
     return;
   point = atlas_chart_hit (&chart, x);
-  atlas_session_set_cursor (self->session, point->monotonic == chart.now ? 0 : point->monotonic);
+  look_at_point (self, &chart, point);
 }
 
 static void
@@ -211,15 +323,53 @@ step (AtlasHistoryView *self, int by)
     atlas_session_set_cursor (self->session, chart.points[index].monotonic);
 }
 
+/* The first sample that shows what @mark did; NULL when there is none yet. */
+static const AtlasHistoryPoint *
+find_shown (const AtlasChart *chart, guint mark)
+{
+  for (guint i = 0; i < chart->n_points; i++)
+    if (chart->points[i].monotonic >= chart->marks[mark].monotonic)
+      return &chart->points[i];
+  return NULL;
+}
+
+/* To what was done before, or after, what is looked at; after the last of it: now. */
+static void
+step_mark (AtlasHistoryView *self, int by)
+{
+  AtlasChart chart;
+  const AtlasHistoryPoint *spoken, *shown;
+  int first, end;
+
+  if (!get_chart (self, &chart))
+    return;
+  spoken = get_spoken (&chart);
+  first = by < 0 ? (int) chart.n_marks - 1 : 0;
+  end = by < 0 ? -1 : (int) chart.n_marks;
+  for (int i = first; i != end; i += by)
+    {
+      shown = find_shown (&chart, (guint) i);
+      if (shown != NULL && (by < 0 ? shown < spoken : shown > spoken))
+        {
+          look_at_point (self, &chart, shown);
+          return;
+        }
+    }
+  if (by > 0)
+    atlas_session_set_cursor (self->session, 0);
+}
+
 static gboolean
 key_pressed_cb (AtlasHistoryView *self, guint keyval, guint keycode, GdkModifierType state)
 {
+  void (*go) (AtlasHistoryView *, int) = state & GDK_CONTROL_MASK ? step_mark : step;
+
   if (self->session == NULL)
     return FALSE;
   if (keyval == GDK_KEY_Left || keyval == GDK_KEY_KP_Left)
-    step (self, -1);
+    go (self, -1);
   else if (keyval == GDK_KEY_Right || keyval == GDK_KEY_KP_Right)
-    step (self, 1);
+    go (self, 1);
   else if (keyval == GDK_KEY_End
            || (keyval == GDK_KEY_Escape && atlas_session_get_cursor (self->session) != 0))
     atlas_session_set_cursor (self->session, 0);
@@ -299,6 +449,8 @@ atlas_history_view_init (AtlasHistoryView *self)
 {
   self->signals = g_signal_group_new (ATLAS_TYPE_SESSION);
   g_signal_group_connect_swapped (self->signals, "sampled", G_CALLBACK (changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "marked", G_CALLBACK (marked_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::pid", G_CALLBACK (marked_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::snapshot", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::cursor", G_CALLBACK (changed_cb), self);
   g_signal_connect_object (atlas_appearance_get_default (), "changed", G_CALLBACK (drop_node), self,
@@ -321,6 +473,6 @@ atlas_history_view_set_session (AtlasHistoryView *self, AtlasSession *session)
     return;
 
   g_signal_group_set_target (self->signals, session);
-  changed_cb (self);
+  marked_cb (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }

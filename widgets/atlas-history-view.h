@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The history of a session: VmSize, VmRSS, VmLck and VmSwap over the last minutes. Dragging on it
- * shows the map as it was then; the right edge, Escape or End is now again. */
+ * shows the map as it was then; the right edge, Escape or End is now again. Left and Right go from
+ * sample to sample, with Ctrl from one thing that was done to the process to the next. */
 
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Painting the map. Painted bands are kept as render nodes; selection, the hovered cell and the
- * ages of what was not read lately are drawn on top, so that moving the pointer paints one cell and
- * a sample that found nothing new a few words. */
+/* Painting the map. Painted bands are kept as render nodes; selection, the hovered cell, what
+ * changed and the ages of what was not read lately are drawn on top, so that moving the pointer
+ * paints one cell, fading nothing, and a sample that found nothing new a few words. */
 
 #include "atlas-config.h"
 
@@ -14,6 +14,8 @@
 
 /* What the overlay may paint beyond the cell it is about. */
 #define OVERLAY_MARGIN 8.0
+/* Of the accent over cells that changed, where it fades. */
+#define FLASH_STRENGTH 0.6
 
 static void
 paint_map (AtlasCanvas *canvas, double top, double bottom, gpointer user_data)
@@ -85,6 +87,35 @@ snapshot_hover (AtlasMapView *self, GtkSnapshot *snapshot)
 
   node = atlas_widget_canvas_record (&self->canvas, GTK_WIDGET (self), &area, paint_hover, self);
   gtk_snapshot_append_node (snapshot, node);
+}
+
+static void
+paint_changes (AtlasCanvas *canvas, const graphene_rect_t *area, gpointer user_data)
+{
+  AtlasMapView *self = user_data;
+  double top = atlas_map_view_get_top (self);
+
+  cairo_translate (canvas->cr, 0.0, -top);
+  atlas_map_paint_changes (canvas, self->layout, top, top + (double) area->size.height,
+                           self->flash.changes, self->flash.steady ? 0.0 : FLASH_STRENGTH);
+}
+
+static void
+snapshot_changes (AtlasMapView *self, GtkSnapshot *snapshot)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  graphene_rect_t area = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
+                                             (float) gtk_widget_get_height (widget));
+  double opacity = atlas_flash_get_opacity (&self->flash);
+
+  if (opacity <= 0.0)
+    return;
+
+  if (self->changes == NULL)
+    self->changes = atlas_widget_canvas_record (&self->canvas, widget, &area, paint_changes, self);
+  gtk_snapshot_push_opacity (snapshot, opacity);
+  gtk_snapshot_append_node (snapshot, self->changes);
+  gtk_snapshot_pop (snapshot);
 }
 
 typedef struct
@@ -165,8 +196,16 @@ atlas_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                  atlas_map_layout_get_height (self->layout));
   atlas_tile_cache_snapshot (&self->tiles, snapshot, gtk_widget_get_width (widget), top, bottom);
   snapshot_ages (self, snapshot, top, bottom);
+  snapshot_changes (self, snapshot);
   snapshot_selection (self, snapshot);
   snapshot_hover (self, snapshot);
+}
+
+void
+atlas_map_view_drop_overlays (AtlasMapView *self)
+{
+  g_clear_pointer (&self->selection, gsk_render_node_unref);
+  g_clear_pointer (&self->changes, gsk_render_node_unref);
 }
 
 void
@@ -174,7 +213,7 @@ atlas_map_view_drop_painted (AtlasMapView *self)
 {
   atlas_tile_cache_drop (&self->tiles);
   atlas_map_view_drop_ages (self);
-  g_clear_pointer (&self->selection, gsk_render_node_unref);
+  atlas_map_view_drop_overlays (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -188,5 +227,6 @@ void
 atlas_map_view_init_painting (AtlasMapView *self)
 {
   atlas_tile_cache_init (&self->tiles, GTK_WIDGET (self), &self->canvas, paint_map, self);
+  atlas_flash_init (&self->flash, GTK_WIDGET (self));
   self->ages = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) gsk_render_node_unref);
 }

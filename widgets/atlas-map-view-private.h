@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "atlas-flash.h"
 #include "atlas-map-anchor.h"
 #include "atlas-map-view.h"
 #include "atlas-tile-cache.h"
@@ -50,6 +51,8 @@ struct _AtlasMapView
   AtlasTileCache tiles;
   GHashTable *ages;         /* index of a card to GskRenderNode, of those that say their age */
   GskRenderNode *selection; /* of the overlay; NULL: to be painted */
+  AtlasFlash flash;
+  GskRenderNode *changes; /* what it points out; NULL: to be painted */
 
   gboolean pointer_inside;
   double pointer_x, pointer_y;
@@ -80,6 +83,7 @@ void atlas_map_view_get_zoom_range (AtlasMapView *self, int *least, int *most);
 guint64 atlas_map_view_get_selected (AtlasMapView *self);
 AtlasCounter atlas_map_view_get_highlight (AtlasMapView *self);
 AtlasSnapshot *atlas_map_view_get_session_snapshot (AtlasMapView *self);
+AtlasLabels *atlas_map_view_get_labels (AtlasMapView *self);
 
 /* Pointer, keys, zoom. */
 void atlas_map_view_add_pointer (AtlasMapView *self);
@@ -94,6 +98,8 @@ void atlas_map_view_forget_zooming (AtlasMapView *self);
 /* Painting. */
 void atlas_map_view_init_painting (AtlasMapView *self);
 void atlas_map_view_drop_painted (AtlasMapView *self);
+/* What is on top of the map at the place it is scrolled to. */
+void atlas_map_view_drop_overlays (AtlasMapView *self);
 /* What cards say of their age only. */
 void atlas_map_view_drop_ages (AtlasMapView *self);
 void atlas_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);

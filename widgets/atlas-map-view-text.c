@@ -11,6 +11,7 @@
 
 #include "atlas-accessible-text.h"
 #include "atlas-format.h"
+#include "atlas-label-text.h"
 #include "atlas-page-text.h"
 
 static char *
@@ -28,19 +29,37 @@ dup_label (AtlasMapView *self)
                           count);
 }
 
-void
-atlas_map_view_update_accessible (AtlasMapView *self)
+/* The selected page, and what lies on it. */
+static char *
+dup_description (AtlasMapView *self)
 {
   AtlasSnapshot *snapshot = atlas_map_view_get_session_snapshot (self);
   guint64 selected = atlas_map_view_get_selected (self);
-  char *description = NULL;
+  g_autofree char *page = NULL;
+  g_autofree char *names = NULL;
+  guint64 page_size;
 
-  if (snapshot != NULL && selected != 0)
-    description = atlas_page_text_describe (snapshot, selected);
+  if (snapshot == NULL || selected == 0)
+    return NULL;
+
+  page = atlas_page_text_describe (snapshot, selected);
+  page_size = atlas_snapshot_get_page_size (snapshot);
+  selected -= selected % page_size;
+  names =
+      atlas_label_text_describe (atlas_map_view_get_labels (self), selected, selected + page_size);
+  if (page == NULL || names == NULL)
+    return g_steal_pointer (&page);
+  /* Translators: a page, and the allocations on it. */
+  return g_strdup_printf (_ ("%s: %s"), page, names);
+}
+
+void
+atlas_map_view_update_accessible (AtlasMapView *self)
+{
   atlas_accessible_text_set (GTK_WIDGET (self), GTK_ACCESSIBLE_PROPERTY_LABEL, &self->label,
                              dup_label (self));
   atlas_accessible_text_set (GTK_WIDGET (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                             &self->description, description);
+                             &self->description, dup_description (self));
 }
 
 static gboolean
@@ -73,6 +92,20 @@ set_tip_area (AtlasMapView *self, GtkTooltip *tooltip, const AtlasMapHit *hit)
   gtk_tooltip_set_tip_area (tooltip, &area);
 }
 
+/* Of a cell, or of a region as a whole. */
+static GStrv
+dup_tip (AtlasMapView *self, const AtlasMapHit *hit)
+{
+  AtlasSnapshot *snapshot = atlas_map_layout_get_snapshot (self->layout);
+  const AtlasRegion *region = atlas_snapshot_get_region (snapshot, hit->region);
+  guint64 end = hit->on_cell ? hit->address + hit->n_pages * atlas_snapshot_get_page_size (snapshot)
+                             : region->end;
+  GStrv lines = atlas_page_text_tooltip (snapshot, hit->region, hit->address,
+                                         hit->on_cell ? hit->n_pages : 0);
+
+  return atlas_label_text_insert (lines, atlas_map_view_get_labels (self), hit->address, end);
+}
+
 gboolean
 atlas_map_view_query_tooltip (GtkWidget *widget,
                               int x,
@@ -87,8 +120,7 @@ atlas_map_view_query_tooltip (GtkWidget *widget,
   if (keyboard ? !hit_selected (self, &hit) : !atlas_map_view_hit_view (self, x, y, &hit))
     return FALSE;
 
-  lines = atlas_page_text_tooltip (atlas_map_layout_get_snapshot (self->layout), hit.region,
-                                   hit.address, hit.on_cell ? hit.n_pages : 0);
+  lines = dup_tip (self, &hit);
   atlas_tip_show (&self->tip, tooltip, (const char *const *) lines);
   set_tip_area (self, tooltip, &hit);
   return TRUE;

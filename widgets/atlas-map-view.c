@@ -95,6 +95,12 @@ atlas_map_view_get_session_snapshot (AtlasMapView *self)
   return self->session != NULL ? atlas_session_get_snapshot (self->session) : NULL;
 }
 
+AtlasLabels *
+atlas_map_view_get_labels (AtlasMapView *self)
+{
+  return self->session != NULL ? atlas_session_get_labels (self->session) : NULL;
+}
+
 gboolean
 atlas_map_view_hit_view (AtlasMapView *self, double x, double y, AtlasMapHit *hit)
 {
@@ -124,7 +130,7 @@ report_focus (AtlasMapView *self)
 static void
 place_changed (AtlasMapView *self)
 {
-  g_clear_pointer (&self->selection, gsk_render_node_unref);
+  atlas_map_view_drop_overlays (self);
   atlas_map_view_update_hover (self);
   report_focus (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -175,6 +181,7 @@ make_layout (AtlasMapView *self)
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, LONGEST_LABEL) + LABEL_GAP),
     .margin = ATLAS_MAP_VIEW_MARGIN,
     .compact_line_height = canvas->line_height[ATLAS_TEXT_HEADING],
+    .labels = atlas_map_view_get_labels (self),
   };
   return atlas_map_layout_new (snapshot, &parameters);
 }
@@ -188,6 +195,7 @@ layouts_look_same (AtlasMapLayout *a, AtlasMapLayout *b)
 
   return !differ (p->zoom, q->zoom) && !differ (p->width, q->width)
          && !differ (p->line_height, q->line_height) && !differ (p->label_width, q->label_width)
+         && atlas_labels_equal (p->labels, q->labels)
          && atlas_snapshots_look_same (atlas_map_layout_get_snapshot (a),
                                        atlas_map_layout_get_snapshot (b));
 }
@@ -269,6 +277,20 @@ snapshot_changed_cb (AtlasMapView *self)
   else
     refresh_layout (self);
   atlas_map_view_update_accessible (self);
+}
+
+static void
+labels_changed_cb (AtlasMapView *self)
+{
+  refresh_layout (self);
+  atlas_map_view_update_accessible (self);
+}
+
+static void
+changes_changed_cb (AtlasMapView *self)
+{
+  g_clear_pointer (&self->changes, gsk_render_node_unref);
+  atlas_flash_set (&self->flash, atlas_session_get_changes (self->session));
 }
 
 static void
@@ -419,12 +441,14 @@ atlas_map_view_dispose (GObject *object)
   AtlasMapView *self = ATLAS_MAP_VIEW (object);
 
   atlas_map_view_forget_zooming (self);
+  atlas_flash_clear (&self->flash);
   g_clear_object (&self->signals);
   g_clear_object (&self->session);
   set_adjustment (self, &self->hadjustment, NULL);
   set_adjustment (self, &self->vadjustment, NULL);
   g_clear_pointer (&self->layout, atlas_map_layout_unref);
   g_clear_pointer (&self->selection, gsk_render_node_unref);
+  g_clear_pointer (&self->changes, gsk_render_node_unref);
   atlas_tile_cache_drop (&self->tiles);
   atlas_map_view_drop_ages (self);
   atlas_widget_canvas_clear (&self->canvas);
@@ -492,6 +516,10 @@ watch_session (AtlasMapView *self)
   self->signals = g_signal_group_new (ATLAS_TYPE_SESSION);
   g_signal_group_connect_swapped (self->signals, "notify::snapshot",
                                   G_CALLBACK (snapshot_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::labels", G_CALLBACK (labels_changed_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::changes", G_CALLBACK (changes_changed_cb),
+                                  self);
   g_signal_group_connect_swapped (self->signals, "notify::selected-address",
                                   G_CALLBACK (selection_changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::highlight",
@@ -544,6 +572,7 @@ atlas_map_view_set_session (AtlasMapView *self, AtlasSession *session)
   self->goal_x = -1.0;
   atlas_map_view_forget_zooming (self);
   g_signal_group_set_target (self->signals, session);
+  atlas_flash_set (&self->flash, NULL);
   atlas_map_view_replace_layout (self, NULL, 0.0);
   atlas_map_view_update_accessible (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);

@@ -22,6 +22,13 @@ append_part (GString *text, const char *part)
   g_string_append (text, part);
 }
 
+/* Anonymous pages come to be shared by fork, and cease to as one of the two writes to them. */
+static const char *
+describe_sharing (gboolean is_file)
+{
+  return is_file ? _ ("shared with other processes") : _ ("still shared with another process");
+}
+
 static void
 append_resident (GString *text, const AtlasRegion *region, AtlasPageState state)
 {
@@ -36,7 +43,7 @@ append_resident (GString *text, const AtlasRegion *region, AtlasPageState state)
   if (state & ATLAS_PAGE_HUGE)
     append_part (text, _ ("in a huge page"));
   if (state & ATLAS_PAGE_SHARED)
-    append_part (text, _ ("shared with other processes"));
+    append_part (text, describe_sharing ((state & ATLAS_PAGE_FILE) != 0));
   else if (state & ATLAS_PAGE_EXCLUSIVE)
     append_part (text, _ ("not shared"));
 }
@@ -91,7 +98,7 @@ atlas_page_text_counts (const AtlasPageCounts *counts)
 
   append_count (text, counts->resident, _ ("resident"));
   append_count (text, counts->huge, _ ("in huge pages"));
-  append_count (text, counts->shared, _ ("shared with other processes"));
+  append_count (text, counts->shared, describe_sharing (counts->file > 0));
   append_count (text, counts->swapped, _ ("swapped out"));
   append_count (text, counts->zero, _ ("zero pages"));
   append_count (text, counts->unknown, _ ("unknown"));

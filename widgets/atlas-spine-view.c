@@ -14,6 +14,8 @@
 #include "atlas-accessible-text.h"
 #include "atlas-appearance.h"
 #include "atlas-block-text.h"
+#include "atlas-flash.h"
+#include "atlas-label-text.h"
 #include "atlas-same-look.h"
 #include "atlas-spine.h"
 #include "atlas-style.h"
@@ -47,6 +49,8 @@ struct _AtlasSpineView
   AtlasSnapshot *shown;     /* that it is of */
   AtlasWidgetCanvas canvas;
   GskRenderNode *node; /* the strip; NULL: to be painted */
+  AtlasFlash flash;
+  GskRenderNode *changes; /* what it points out; NULL: to be painted */
 
   double hover_y; /* negative: the pointer is elsewhere */
   double drag_y;  /* where the drag began */
@@ -87,6 +91,7 @@ drop_layout (AtlasSpineView *self)
 {
   g_clear_pointer (&self->layout, atlas_spine_layout_free);
   g_clear_pointer (&self->shown, atlas_snapshot_unref);
+  g_clear_pointer (&self->changes, gsk_render_node_unref);
   drop_node (self);
 }
 
@@ -107,6 +112,7 @@ get_layout (AtlasSpineView *self)
   self->layout = atlas_spine_layout_new (
       snapshot, gtk_widget_get_width (widget), gtk_widget_get_height (widget),
       ceil (canvas->line_height[ATLAS_TEXT_CAPTION]), self->true_scale);
+  atlas_spine_layout_set_labels (self->layout, atlas_session_get_labels (self->session));
   return self->layout;
 }
 
@@ -291,6 +297,8 @@ atlas_spine_view_query_tooltip (GtkWidget *widget,
     return FALSE;
 
   lines = atlas_block_text_tooltip (self->shown, block);
+  lines = atlas_label_text_insert (
+      g_steal_pointer (&lines), atlas_session_get_labels (self->session), block->start, block->end);
   atlas_tip_show (&self->tip, tooltip, (const char *const *) lines);
   area = (GdkRectangle){ 0, (int) floor (block->y), gtk_widget_get_width (widget),
                          (int) ceil (block->height) };
@@ -311,6 +319,18 @@ dup_label (AtlasSpineView *self)
   return g_strdup_printf (_ ("Address space of %s"), atlas_snapshot_get_name (snapshot));
 }
 
+static char *
+dup_description (AtlasSpineView *self, const AtlasSpineBlock *block)
+{
+  g_autofree char *description = atlas_block_text_describe (self->shown, block);
+  g_autofree char *names = atlas_label_text_describe (atlas_session_get_labels (self->session),
+                                                      block->start, block->end);
+
+  /* Translators: a part of the address space, and the allocations in it. */
+  return names != NULL ? g_strdup_printf (_ ("%s: %s"), description, names)
+                       : g_steal_pointer (&description);
+}
+
 static void
 update_accessible (AtlasSpineView *self)
 {
@@ -323,7 +343,7 @@ update_accessible (AtlasSpineView *self)
                              dup_label (self));
   atlas_accessible_text_set (GTK_WIDGET (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                              &self->description,
-                             block != NULL ? atlas_block_text_describe (self->shown, block) : NULL);
+                             block != NULL ? dup_description (self, block) : NULL);
 }
 
 static void
@@ -334,6 +354,22 @@ snapshot_changed_cb (AtlasSpineView *self)
   if (self->shown == NULL || snapshot == NULL || !atlas_snapshots_look_same (self->shown, snapshot))
     drop_layout (self);
   update_accessible (self);
+}
+
+static void
+labels_changed_cb (AtlasSpineView *self)
+{
+  if (self->layout != NULL)
+    atlas_spine_layout_set_labels (self->layout, atlas_session_get_labels (self->session));
+  drop_node (self);
+  update_accessible (self);
+}
+
+static void
+changes_changed_cb (AtlasSpineView *self)
+{
+  g_clear_pointer (&self->changes, gsk_render_node_unref);
+  atlas_flash_set (&self->flash, atlas_session_get_changes (self->session));
 }
 
 static void
@@ -382,6 +418,30 @@ snapshot_hover (AtlasSpineView *self, GtkSnapshot *snapshot)
 }
 
 static void
+paint_changes (AtlasCanvas *canvas, const graphene_rect_t *area, gpointer user_data)
+{
+  AtlasSpineView *self = user_data;
+
+  atlas_spine_paint_changes (canvas, self->layout, self->flash.changes);
+}
+
+static void
+snapshot_changes (AtlasSpineView *self, GtkSnapshot *snapshot, const graphene_rect_t *area)
+{
+  double opacity = atlas_flash_get_opacity (&self->flash);
+
+  if (opacity <= 0.0)
+    return;
+
+  if (self->changes == NULL)
+    self->changes =
+        atlas_widget_canvas_record (&self->canvas, GTK_WIDGET (self), area, paint_changes, self);
+  gtk_snapshot_push_opacity (snapshot, opacity);
+  gtk_snapshot_append_node (snapshot, self->changes);
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
 atlas_spine_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   AtlasSpineView *self = ATLAS_SPINE_VIEW (widget);
@@ -396,6 +456,7 @@ atlas_spine_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     self->node = atlas_widget_canvas_record (&self->canvas, widget, &area, paint_strip, self);
   gtk_snapshot_append_node (snapshot, self->node);
   snapshot_hover (self, snapshot);
+  snapshot_changes (self, snapshot, &area);
   overlay = atlas_widget_canvas_record (&self->canvas, widget, &area, paint_overlay, self);
   gtk_snapshot_append_node (snapshot, overlay);
 }
@@ -475,11 +536,13 @@ atlas_spine_view_dispose (GObject *object)
 {
   AtlasSpineView *self = ATLAS_SPINE_VIEW (object);
 
+  atlas_flash_clear (&self->flash);
   g_clear_object (&self->signals);
   g_clear_object (&self->session);
   g_clear_pointer (&self->layout, atlas_spine_layout_free);
   g_clear_pointer (&self->shown, atlas_snapshot_unref);
   g_clear_pointer (&self->node, gsk_render_node_unref);
+  g_clear_pointer (&self->changes, gsk_render_node_unref);
   g_clear_pointer (&self->label, g_free);
   g_clear_pointer (&self->description, g_free);
   atlas_widget_canvas_clear (&self->canvas);
@@ -545,9 +608,14 @@ atlas_spine_view_init (AtlasSpineView *self)
   GtkWidget *widget = GTK_WIDGET (self);
 
   self->hover_y = -1.0;
+  atlas_flash_init (&self->flash, widget);
   self->signals = g_signal_group_new (ATLAS_TYPE_SESSION);
   g_signal_group_connect_swapped (self->signals, "notify::snapshot",
                                   G_CALLBACK (snapshot_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::labels", G_CALLBACK (labels_changed_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::changes", G_CALLBACK (changes_changed_cb),
+                                  self);
   g_signal_group_connect_swapped (self->signals, "notify::selected-address",
                                   G_CALLBACK (selection_changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::highlight", G_CALLBACK (drop_node), self);
@@ -581,6 +649,7 @@ atlas_spine_view_set_session (AtlasSpineView *self, AtlasSession *session)
     return;
 
   g_signal_group_set_target (self->signals, session);
+  atlas_flash_set (&self->flash, NULL);
   drop_layout (self);
   update_accessible (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);

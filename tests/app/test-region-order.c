@@ -38,7 +38,7 @@ take_motley (guint n, guint round)
 static AtlasRegionOrder *
 arrange (AtlasSnapshot *snapshot, AtlasRegionColumn column, gboolean descending, const char *search)
 {
-  const AtlasRegionWish wish = { column, descending, search };
+  const AtlasRegionWish wish = { column, descending, search, NULL };
 
   return atlas_region_order_new (snapshot, &wish);
 }
@@ -345,6 +345,85 @@ test_arranger_follows (void)
   g_assert_finalize_object (arranger);
 }
 
+/* Every third region is an allocation, and called the later the lower it is. */
+static AtlasLabels *
+new_labels (AtlasSnapshot *snapshot)
+{
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+  guint n = atlas_snapshot_get_n_regions (snapshot);
+
+  for (guint i = 0; i < n; i += 3)
+    {
+      AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
+      g_autofree char *name = g_strdup_printf ("buffer %05u", n - i);
+
+      atlas_labels_builder_add (builder, region->start, region->end, name, name);
+    }
+  return atlas_labels_builder_end (builder);
+}
+
+static void
+test_names (void)
+{
+  g_autoptr (AtlasSnapshot) snapshot = take_motley (300, 0);
+  g_autoptr (AtlasLabels) labels = new_labels (snapshot);
+  AtlasRegionWish wish = { ATLAS_REGION_COLUMN_ADDRESS, FALSE, "buffer", labels };
+  g_autoptr (AtlasRegionOrder) found = atlas_region_order_new (snapshot, &wish);
+  g_autoptr (AtlasRegionOrder) one = NULL, sorted = NULL, none = NULL;
+  guint64 above = G_MAXUINT64;
+  guint n_named = 0;
+
+  g_test_summary ("Regions are found and sorted by the allocations in them");
+
+  g_assert_cmpuint (atlas_region_order_get_n_rows (found), ==, 100);
+  wish.search = "buffer 00297";
+  one = atlas_region_order_new (snapshot, &wish);
+  g_assert_cmpuint (atlas_region_order_get_n_rows (one), ==, 1);
+  g_assert_true (atlas_region_order_get_region (one, 0) == atlas_snapshot_get_region (snapshot, 3));
+  wish.labels = NULL;
+  none = atlas_region_order_new (snapshot, &wish);
+  g_assert_cmpuint (atlas_region_order_get_n_rows (none), ==, 0);
+
+  wish = (AtlasRegionWish){ ATLAS_REGION_COLUMN_NAME, FALSE, NULL, labels };
+  sorted = atlas_region_order_new (snapshot, &wish);
+  g_assert_cmpuint (atlas_region_order_get_n_rows (sorted), ==, 300);
+  for (guint i = 0; i < 300; i++)
+    {
+      AtlasRegion *region = atlas_region_order_get_region (sorted, i);
+
+      if (atlas_labels_find_at (labels, region->start) == NULL)
+        continue;
+      g_assert_cmphex (region->start, <, above);
+      above = region->start;
+      n_named++;
+    }
+  g_assert_cmpuint (n_named, ==, 100);
+}
+
+static void
+test_arranger_names (void)
+{
+  g_autoptr (AtlasRegionArranger) arranger = atlas_region_arranger_new ();
+  g_autoptr (AtlasSnapshot) snapshot = take_motley (30, 0);
+  AtlasRegionWish wish = *atlas_region_arranger_get_wish (arranger);
+  g_autoptr (AtlasLabels) labels = new_labels (snapshot), same = new_labels (snapshot);
+  AtlasRegionOrder *order;
+
+  g_test_summary ("Other names are another order, the same names are not");
+
+  atlas_region_arranger_set_snapshot (arranger, snapshot);
+  wish.labels = labels;
+  atlas_region_arranger_set_wish (arranger, &wish);
+  order = atlas_region_arranger_get_order (arranger);
+  g_assert_true (atlas_region_order_get_wish (order)->labels == labels);
+  wish.labels = same;
+  atlas_region_arranger_set_wish (arranger, &wish);
+  g_assert_true (atlas_region_arranger_get_order (arranger) == order);
+  wish.labels = NULL;
+  atlas_region_arranger_set_wish (arranger, &wish);
+  g_assert_null (atlas_region_order_get_wish (atlas_region_arranger_get_order (arranger))->labels);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -354,7 +433,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/region-order/search", test_search);
   g_test_add_func ("/app/region-order/search-many", test_search_many);
   g_test_add_func ("/app/region-order/words", test_words);
+  g_test_add_func ("/app/region-order/names", test_names);
   g_test_add_func ("/app/region-order/arranger", test_arranger);
+  g_test_add_func ("/app/region-order/arranger-names", test_arranger_names);
   g_test_add_func ("/app/region-order/arranger-follows", test_arranger_follows);
   return g_test_run ();
 }

@@ -188,6 +188,33 @@ test_shell (TableFixture *self, gconstpointer user_data)
 }
 
 static void
+test_names (TableFixture *self, gconstpointer user_data)
+{
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+  g_autoptr (AtlasLabels) labels = NULL;
+  g_auto (GStrv) lines = NULL;
+  AtlasRegionRow *row;
+
+  g_test_summary ("Allocations come and go in the names of rows that stay where they are");
+
+  atlas_labels_builder_add (builder, HEAP + 16, HEAP + 5000, "a · malloc 4 KiB", "a");
+  labels = atlas_labels_builder_end (builder);
+  show (self);
+  row = get_row (self, 6);
+  assert_cell (row, ATLAS_REGION_COLUMN_NAME, "[heap]");
+  atlas_session_set_labels (self->base.session, labels);
+  g_assert_true (get_row (self, 6) == row);
+  assert_cell (row, ATLAS_REGION_COLUMN_NAME, "[heap] · a");
+  fixture_assert_text (GTK_WIDGET (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                       "[heap] · a, 55f01c2e0000–55f01c470000");
+  lines = fixture_query_tooltip (GTK_WIDGET (row), 5, 5, FALSE);
+  g_assert_cmpuint (g_strv_length (lines), ==, 1);
+  g_assert_cmpstr (lines[0], ==, "[heap] · a");
+  atlas_session_set_labels (self->base.session, NULL);
+  assert_cell (row, ATLAS_REGION_COLUMN_NAME, "[heap]");
+}
+
+static void
 test_many (TableFixture *self, gconstpointer user_data)
 {
   guint n_widgets;
@@ -503,6 +530,7 @@ main (int argc, char *argv[])
   atlas_register_resource ();
 
   add ("/app/region-table/shell", test_shell);
+  add ("/app/region-table/names", test_names);
   add ("/app/region-table/many", test_many);
   add ("/app/region-table/keys", test_keys);
   add ("/app/region-table/selection", test_selection);

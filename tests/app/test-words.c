@@ -42,6 +42,8 @@ test_pages (void)
                "resident · anonymous · mapped here alone · part of a huge page");
   assert_page (ATLAS_PAGE_RESIDENT | ATLAS_PAGE_FILE | ATLAS_PAGE_SHARED,
                "resident · of a file or shared · mapped elsewhere as well");
+  assert_page (ATLAS_PAGE_RESIDENT | ATLAS_PAGE_SHARED,
+               "resident · anonymous · still shared with another process");
 }
 
 static void

@@ -4,7 +4,7 @@
  * of the cards that it has painted; here all of a frame is painted anew, which is what zooming
  * costs. Only the strip of the spine, which does not move, is kept as it is there. Two processes
  * are looked at: one of as many regions as the kernel lets it have, and one of as many pages as
- * there is memory for. */
+ * there is memory for. The first once more with two named allocations in every region. */
 
 #include "atlas-config.h"
 
@@ -46,7 +46,9 @@ typedef struct
   const char *name;
   BenchChildFunc map;
   guint64 bytes;
+  gboolean named;
   AtlasSnapshot *snapshot;
+  AtlasLabels *labels; /* or NULL */
   BenchSeries *median, *p99, *processor_p99, *most, *budget;
 } Subject;
 
@@ -54,6 +56,7 @@ typedef struct
 typedef struct
 {
   AtlasSnapshot *snapshot;
+  AtlasLabels *labels; /* or NULL */
   AtlasCanvas canvas;
   cairo_surface_t *surface;
   AtlasMapLayout *layout; /* at zoom */
@@ -136,6 +139,25 @@ take (Subject *subject, GError **error)
   return subject->snapshot != NULL;
 }
 
+/* Two to a region, neither of which begins or ends with a page. */
+static AtlasLabels *
+name_all (AtlasSnapshot *snapshot)
+{
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+
+  for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
+    {
+      AtlasRegion *region = atlas_snapshot_get_region (snapshot, i);
+      guint64 middle = region->start + (region->end - region->start) / 2;
+      g_autofree char *first = g_strdup_printf ("a%u", i);
+      g_autofree char *second = g_strdup_printf ("b%u", i);
+
+      atlas_labels_builder_add (builder, region->start + 16, middle, first, first);
+      atlas_labels_builder_add (builder, middle + 16, region->end - 100, second, second);
+    }
+  return atlas_labels_builder_end (builder);
+}
+
 /* --- a frame --- */
 
 static void
@@ -149,6 +171,7 @@ lay_out (Scene *scene)
     .label_width = ceil (atlas_canvas_measure (canvas, ATLAS_TEXT_MONO, "00000000") + LABEL_GAP),
     .margin = MARGIN,
     .compact_line_height = canvas->line_height[ATLAS_TEXT_HEADING],
+    .labels = scene->labels,
   };
 
   g_clear_pointer (&scene->layout, atlas_map_layout_unref);
@@ -277,16 +300,17 @@ advance (Scene *scene, guint frame)
 }
 
 static void
-scene_init (Scene *scene, AtlasSnapshot *snapshot)
+scene_init (Scene *scene, AtlasSnapshot *snapshot, AtlasLabels *labels)
 {
   int least, most;
 
-  *scene = (Scene){ .snapshot = snapshot };
+  *scene = (Scene){ .snapshot = snapshot, .labels = labels };
   scene->surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
   cairo_t *cr = cairo_create (scene->surface);
   atlas_canvas_init (&scene->canvas, cr, NULL, atlas_palette_get (ATLAS_PALETTE_COLOR, FALSE));
   scene->spine = atlas_spine_layout_new (snapshot, SPINE_WIDTH, HEIGHT,
                                          scene->canvas.line_height[ATLAS_TEXT_CAPTION], FALSE);
+  atlas_spine_layout_set_labels (scene->spine, labels);
   lay_out (scene);
   atlas_map_layout_get_zoom_range (scene->layout, &least, &most);
   scene->least = least;
@@ -329,7 +353,7 @@ run_script (Subject *subject)
   g_auto (Scene) scene = { 0 };
   double times[FRAMES], processor_times[FRAMES];
 
-  scene_init (&scene, subject->snapshot);
+  scene_init (&scene, subject->snapshot, subject->labels);
   for (guint i = 0; i < FRAMES; i++)
     {
       gint64 begin = g_get_monotonic_time ();
@@ -383,7 +407,10 @@ static void
 clear_subjects (Subject *subjects, guint n)
 {
   for (guint i = 0; i < n; i++)
-    g_clear_pointer (&subjects[i].snapshot, atlas_snapshot_unref);
+    {
+      g_clear_pointer (&subjects[i].snapshot, atlas_snapshot_unref);
+      g_clear_pointer (&subjects[i].labels, atlas_labels_unref);
+    }
 }
 
 gboolean
@@ -391,6 +418,10 @@ bench_frames (BenchReport *report, const BenchOptions *options, GError **error)
 {
   Subject subjects[] = {
     { .name = "frag", .map = map_frag, .bytes = MIN (DENSE_BYTES, get_free_bytes () / 2) },
+    { .name = "named",
+      .map = map_frag,
+      .bytes = MIN (DENSE_BYTES, get_free_bytes () / 2),
+      .named = TRUE },
     { .name = "dense", .map = map_dense, .bytes = MIN (DENSE_BYTES, get_free_bytes () / 2) },
   };
   gboolean ok = TRUE;
@@ -400,6 +431,8 @@ bench_frames (BenchReport *report, const BenchOptions *options, GError **error)
       ok = take (&subjects[i], error);
       if (!ok)
         break;
+      if (subjects[i].named)
+        subjects[i].labels = name_all (subjects[i].snapshot);
       add_figures (report, &subjects[i]);
       for (guint j = 0; j < options->rounds; j++)
         run_script (&subjects[i]);

@@ -207,13 +207,15 @@ make_long_name (guint i)
   return g_strdup_printf ("%u%s", i, filling);
 }
 
-/* Allocations of random sizes with random gaps, and where each begins and ends within a page. */
+/* Allocations of random sizes with random gaps, and where each begins and ends within a page. Two
+ * at least: one that is all of the region has no lines. */
 static AtlasLabels *
 make_random (guint64 bytes, guint n)
 {
   AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
-  guint64 at = (guint64) g_test_rand_int_range (0, 5000);
+  guint64 at = (guint64) g_test_rand_int_range (20, 5000);
 
+  atlas_labels_builder_add (builder, HEAP, HEAP + 16, "first", "first");
   for (guint i = 0; i < n && at < bytes; i++)
     {
       g_autofree char *name = make_long_name (i);

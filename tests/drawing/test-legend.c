@@ -104,6 +104,49 @@ test_locked (void)
   g_assert_true (locked != NULL && locked->locked);
 }
 
+/* The same page of a pagemap, read with and without asking whether it is mapped elsewhere. */
+static AtlasSnapshot *
+take_sharing (Recording *recording)
+{
+  AtlasSnapshotOptions options = { .want_sharing = TRUE };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AtlasProcfs) procfs = NULL;
+  g_autoptr (AtlasTarget) target = NULL;
+  AtlasSnapshot *snapshot;
+
+  recording_write (recording, "maps", recording->maps->str);
+  procfs = atlas_procfs_new (recording->root, &error);
+  g_assert_no_error (error);
+  target = atlas_target_new (procfs, RECORDING_PID, &error);
+  g_assert_no_error (error);
+  snapshot = atlas_snapshot_take (target, NULL, &options, NULL, &error);
+  g_assert_no_error (error);
+  return snapshot;
+}
+
+/* Entries of a recording never say that a page is mapped here alone. */
+static void
+test_shared (void)
+{
+  g_autoptr (Recording) files = recording_new (TRUE);
+  g_autoptr (Recording) forked = recording_new (TRUE);
+  g_autoptr (AtlasSnapshot) of_files = NULL, of_both = NULL;
+  g_autoptr (GArray) file_items = NULL, both_items = NULL;
+
+  recording_add (files, 0x10000000, 4, "r-xp", 5, "/usr/lib/libc.so.6", 4);
+  of_files = take_sharing (files);
+  file_items = atlas_legend_collect (of_files);
+  g_assert_nonnull (find_item (file_items, "shared with others"));
+  g_assert_null (find_item (file_items, "still shared with another process"));
+
+  recording_add (forked, 0x10000000, 4, "r-xp", 5, "/usr/lib/libc.so.6", 4);
+  recording_add (forked, 0x20000000, 4, "rw-p", 0, "[heap]", 4);
+  of_both = take_sharing (forked);
+  both_items = atlas_legend_collect (of_both);
+  g_assert_nonnull (find_item (both_items, "still shared with another process"));
+  g_assert_null (find_item (both_items, "shared with others"));
+}
+
 static void
 test_all (void)
 {
@@ -192,6 +235,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/drawing/legend/states", test_states);
   g_test_add_func ("/drawing/legend/unknown", test_unknown);
   g_test_add_func ("/drawing/legend/locked", test_locked);
+  g_test_add_func ("/drawing/legend/shared", test_shared);
   g_test_add_func ("/drawing/legend/all", test_all);
   add_for_each_palette ("lines", test_lines);
   add_for_each_palette ("swatches-differ", test_swatches_differ);

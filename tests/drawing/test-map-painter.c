@@ -319,6 +319,37 @@ test_nothing_is_lost (void)
       }
 }
 
+/* Of a cell of many pages: a corner for what is shared for the most part, a smaller one for what is
+ * in part, none for what is not. */
+static void
+test_shared_parts (gconstpointer data)
+{
+  static const guint64 shared[] = { 0, 1, 500, 501, 1000 };
+
+  for (guint kind = 0; kind < ATLAS_N_KINDS; kind++)
+    for (double size = 7; size <= 12; size++)
+      {
+        guint last = 0;
+
+        for (guint i = 0; i < G_N_ELEMENTS (shared); i++)
+          {
+            State state = { .counts = { .pages = 1000, .resident = 1000, .shared = shared[i] } };
+            g_autoptr (Picture) picture = paint_cell (data, (AtlasKind) kind, &state, size);
+            guint cut = 0;
+
+            while (cut < size
+                   && is_color (picture, AT + size - 1 - cut, AT, &picture->canvas.palette->card))
+              cut++;
+            g_assert_cmpint (cut > 0, ==, shared[i] > 0);
+            if (shared[i] == 1 || shared[i] == 501)
+              g_assert_cmpuint (cut, >, last);
+            else if (i > 0)
+              g_assert_cmpuint (cut, ==, last);
+            last = cut;
+          }
+      }
+}
+
 static void
 test_huge_block (void)
 {
@@ -924,6 +955,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/drawing/cell/textures", test_distinct_textures);
   g_test_add_func ("/drawing/cell/shares", test_shares);
   g_test_add_func ("/drawing/cell/nothing-is-lost", test_nothing_is_lost);
+  add_for_each_palette ("cell/shared-parts", test_shared_parts);
   g_test_add_func ("/drawing/cell/huge-block", test_huge_block);
   g_test_add_func ("/drawing/cell/partly-lit", test_partly_lit);
   g_test_add_func ("/drawing/map/cells", test_map_cells);

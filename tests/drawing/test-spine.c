@@ -487,6 +487,8 @@ test_names (void)
   g_assert_nonnull (strstr (paper.texts->str, "[heap]\n1.6 MiB\na, b, c, d, e, +4\n"));
 }
 
+#define BAR (WIDTH - 6)
+
 /* Where it changed, and nowhere else; also where what changed is gone. */
 static void
 test_changes (void)
@@ -514,14 +516,14 @@ test_changes (void)
   last = atlas_spine_layout_get_y (layout, 0x20000000 + 60 * recording->page_size);
   for (int y = 0; y < 600; y++)
     {
-      gboolean changed = has_color (&paper, WIDTH - 3, y, &paper.canvas.palette->accent);
+      gboolean changed = has_color (&paper, BAR, y, &paper.canvas.palette->accent);
 
       if (y > last - 8 && y < first + 1)
         continue;
       g_assert_false (changed);
     }
-  g_assert_true (has_color (&paper, WIDTH - 3, first - 2, &paper.canvas.palette->accent));
-  g_assert_true (has_color (&paper, WIDTH - 3, last + 1, &paper.canvas.palette->accent));
+  g_assert_true (has_color (&paper, BAR, first - 2, &paper.canvas.palette->accent));
+  g_assert_true (has_color (&paper, BAR, last + 1, &paper.canvas.palette->accent));
   g_assert_false (has_color (&paper, WIDTH / 2, first - 2, &paper.canvas.palette->accent));
 }
 

@@ -69,6 +69,42 @@ test_map (void)
 }
 
 static void
+test_fork (void)
+{
+  Fixture fixture;
+  g_autoptr (Helper) helper = helper_new ();
+  AtlasSession *session = new_session ();
+  GtkWidget *view = g_object_ref_sink (atlas_map_view_new ());
+  guint64 page = helper_get_page_size (helper);
+  guint64 start = helper_map (helper, "a", PAGES, "read write");
+
+  g_test_summary ("After a fork pages are still shared, until one of the two writes to them");
+
+  helper_do (helper, "nohugepage a 0 %u", PAGES);
+  helper_do (helper, "write a 0 100");
+  fixture_init (&fixture, FALSE);
+  atlas_map_view_set_session (ATLAS_MAP_VIEW (view), session);
+  fixture_sample (session, helper_get_pid (helper));
+  fixture_present_scrolled (&fixture, view, 800, 500);
+  atlas_session_reveal (session, start);
+  fixture_settle (&fixture);
+  fixture_sample (session, helper_get_pid (helper));
+  assert_state (view, session, start + 50 * page, "resident, anonymous, not shared");
+
+  helper_run_number (helper, "fork");
+  helper_do (helper, "write a 60 10");
+  fixture_sample (session, helper_get_pid (helper));
+  assert_state (view, session, start + 50 * page,
+                "resident, anonymous, still shared with another process");
+  assert_state (view, session, start + 65 * page, "resident, anonymous, not shared");
+
+  fixture_close (&fixture);
+  g_assert_finalize_object (view);
+  g_assert_finalize_object (session);
+  fixture_clear (&fixture);
+}
+
+static void
 test_gone (void)
 {
   Fixture fixture;
@@ -127,6 +163,7 @@ main (int argc, char *argv[])
   gtk_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/widgets/live/map", test_map);
+  g_test_add_func ("/widgets/live/fork", test_fork);
   g_test_add_func ("/widgets/live/gone", test_gone);
   g_test_add_func ("/widgets/live/counters", test_counters);
 

@@ -4,6 +4,7 @@
 
 #include "atlas-block-text.h"
 #include "atlas-counter-text.h"
+#include "atlas-label-text.h"
 #include "atlas-page-text.h"
 #include "recording.h"
 
@@ -39,6 +40,8 @@ test_states (void)
     { ATLAS_PAGE_RESIDENT | ATLAS_PAGE_EXCLUSIVE, "resident, anonymous, not shared" },
     { ATLAS_PAGE_RESIDENT | ATLAS_PAGE_FILE | ATLAS_PAGE_SHARED,
       "resident, page of the file, shared with other processes" },
+    { ATLAS_PAGE_RESIDENT | ATLAS_PAGE_SHARED,
+      "resident, anonymous, still shared with another process" },
     { ATLAS_PAGE_RESIDENT | ATLAS_PAGE_HUGE, "resident, anonymous, in a huge page" },
     { ATLAS_PAGE_SWAPPED, "swapped out" },
     { ATLAS_PAGE_UNKNOWN, "state unknown" },
@@ -53,6 +56,78 @@ test_states (void)
 
       g_assert_cmpstr (words, ==, cases[i].words);
     }
+}
+
+static void
+test_sharing (void)
+{
+  static const AtlasPageCounts forked = { .pages = 16, .resident = 16, .shared = 9 };
+  static const AtlasPageCounts file = { .pages = 16, .resident = 16, .file = 16, .shared = 9 };
+  g_autofree char *anonymous_words = atlas_page_text_counts (&forked);
+  g_autofree char *file_words = atlas_page_text_counts (&file);
+
+  g_test_summary ("Of a cell of many pages, how many are still shared since a fork");
+
+  g_assert_cmpstr (anonymous_words, ==, "16 resident, 9 still shared with another process");
+  g_assert_cmpstr (file_words, ==, "16 resident, 9 shared with other processes");
+}
+
+static AtlasLabels *
+new_labels (guint n)
+{
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char short_name[] = { (char) ('a' + i), '\0' };
+      g_autofree char *name = g_strdup_printf ("%s · malloc 24 B", short_name);
+
+      atlas_labels_builder_add (builder, HEAP + 16 + i * 32, HEAP + 40 + i * 32, name, short_name);
+    }
+  return atlas_labels_builder_end (builder);
+}
+
+static void
+test_allocations (void)
+{
+  g_autoptr (AtlasLabels) two = new_labels (2), seven = new_labels (7);
+  g_auto (GStrv) lines = atlas_label_text_list (two, HEAP, HEAP + 4096);
+  g_auto (GStrv) one = atlas_label_text_list (two, HEAP, HEAP + 17);
+  g_auto (GStrv) many = atlas_label_text_list (seven, HEAP, HEAP + 4096);
+  g_autofree char *text = atlas_label_text_describe (two, HEAP, HEAP + 4096);
+
+  g_test_summary ("Which allocations touch a page, with their exact bytes");
+
+  g_assert_cmpuint (g_strv_length (lines), ==, 2);
+  g_assert_cmpstr (lines[0], ==, "a · malloc 24 B at 0x55f01c2e0010–0x55f01c2e0028");
+  g_assert_cmpstr (lines[1], ==, "b · malloc 24 B at 0x55f01c2e0030–0x55f01c2e0048");
+  g_assert_cmpuint (g_strv_length (one), ==, 1);
+  g_assert_cmpuint (g_strv_length (many), ==, 5);
+  g_assert_cmpstr (many[4], ==, "and 3 more allocations");
+  g_assert_cmpstr (text, ==,
+                   "a · malloc 24 B at 0x55f01c2e0010–0x55f01c2e0028, "
+                   "b · malloc 24 B at 0x55f01c2e0030–0x55f01c2e0048");
+  g_assert_null (atlas_label_text_list (two, HEAP + 4096, HEAP + 8192));
+  g_assert_null (atlas_label_text_describe (NULL, 0, G_MAXUINT64));
+}
+
+static void
+test_allocations_in_lines (void)
+{
+  static const char *const tip[] = { "title", "state", NULL };
+  g_autoptr (AtlasLabels) labels = new_labels (1);
+  g_auto (GStrv) without =
+      atlas_label_text_insert (g_strdupv ((char **) tip), NULL, HEAP, HEAP + 9);
+  g_auto (GStrv) with =
+      atlas_label_text_insert (g_strdupv ((char **) tip), labels, HEAP, HEAP + 99);
+
+  g_test_summary ("They are told behind the title");
+
+  g_assert_true (g_strv_equal ((const char *const *) without, tip));
+  g_assert_cmpuint (g_strv_length (with), ==, 3);
+  g_assert_cmpstr (with[0], ==, "title");
+  g_assert_true (g_str_has_prefix (with[1], "a · malloc"));
+  g_assert_cmpstr (with[2], ==, "state");
 }
 
 static void
@@ -299,6 +374,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/widgets/map-text/states", test_states);
+  g_test_add_func ("/widgets/map-text/sharing", test_sharing);
+  g_test_add_func ("/widgets/map-text/allocations", test_allocations);
+  g_test_add_func ("/widgets/map-text/allocations-in-lines", test_allocations_in_lines);
   g_test_add_func ("/widgets/map-text/locked", test_locked);
   g_test_add_func ("/widgets/map-text/one-page", test_one_page);
   g_test_add_func ("/widgets/map-text/absent-page", test_absent_page);

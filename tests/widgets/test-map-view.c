@@ -142,9 +142,10 @@ test_accessible (MapFixture *self, gconstpointer user_data)
   fixture_assert_text (self->view, GTK_ACCESSIBLE_PROPERTY_LABEL,
                        "Memory map of shell, 22 regions");
   atlas_session_select (self->base.session, HEAP + 11 * self->page);
-  fixture_assert_text (self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                       "[heap], page 12 of 400 at 0x55f01c2eb000, resident, anonymous, shared with "
-                       "other processes");
+  fixture_assert_text (
+      self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      "[heap], page 12 of 400 at 0x55f01c2eb000, resident, anonymous, still shared "
+      "with another process");
   atlas_session_select (self->base.session, 0);
   fixture_assert_text (self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, NULL);
 }
@@ -499,22 +500,7 @@ test_other_process (MapFixture *self, gconstpointer user_data)
 static GBytes *
 render (MapFixture *self)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (self->view);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
-  int width = gtk_widget_get_width (self->view);
-  int height = gtk_widget_get_height (self->view);
-  guchar *pixels = g_malloc0 ((gsize) width * (gsize) height * 4);
-
-  fixture_settle (&self->base);
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
-  texture =
-      gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (self->view)),
-                                   node, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  gdk_texture_download (texture, pixels, (gsize) width * 4);
-  return g_bytes_new_take (pixels, (gsize) width * (gsize) height * 4);
+  return fixture_render (&self->base, self->view);
 }
 
 static void
@@ -595,6 +581,130 @@ test_repainting (MapFixture *self, gconstpointer user_data)
       &atlas_appearance_get_palette (atlas_appearance_get_default ())->kind[ATLAS_KIND_HEAP]);
 }
 
+/* Names */
+
+/* The heap's first pages are two allocations, which share the 26th. */
+static AtlasLabels *
+new_labels (void)
+{
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+
+  atlas_labels_builder_add (builder, HEAP + 0x10, HEAP + 0x19010, "a · malloc 100 KiB", "a");
+  atlas_labels_builder_add (builder, HEAP + 0x19020, HEAP + 0x40000, "b · malloc 155 KiB", "b");
+  return atlas_labels_builder_end (builder);
+}
+
+#define A_AT "a · malloc 100 KiB at 0x55f01c2e0010–0x55f01c2f9010"
+#define B_AT "b · malloc 155 KiB at 0x55f01c2f9020–0x55f01c320000"
+
+static void
+test_names (MapFixture *self, gconstpointer user_data)
+{
+  g_autoptr (AtlasLabels) labels = new_labels ();
+  g_autoptr (GBytes) without = NULL, with = NULL, again = NULL;
+  g_auto (GStrv) lines = NULL, nameless = NULL;
+  double x, y, top;
+
+  g_test_summary ("Names come and go without anything moving; a page names all that is on it");
+
+  show (self);
+  atlas_session_reveal (self->base.session, HEAP + 25 * self->page);
+  g_assert_true (find_point (self, HEAP + 25 * self->page, &x, &y));
+  atlas_session_select (self->base.session, HEAP + 25 * self->page);
+  without = render (self);
+  top = gtk_adjustment_get_value (get_adjustment (self));
+
+  atlas_session_set_labels (self->base.session, labels);
+  with = render (self);
+  g_assert_false (g_bytes_equal (without, with));
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (get_adjustment (self)), top, 1e-6);
+  lines = fixture_query_tooltip (self->view, x, y, FALSE);
+  g_assert_cmpstr (lines[1], ==, A_AT);
+  g_assert_cmpstr (lines[2], ==, B_AT);
+  fixture_assert_text (self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                       "[heap], page 26 of 400 at 0x55f01c2f9000, resident, anonymous, still "
+                       "shared with another process: " A_AT ", " B_AT);
+  atlas_session_select (self->base.session, HEAP);
+  fixture_assert_text (self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                       "[heap], page 1 of 400 at 0x55f01c2e0000, resident, anonymous, still "
+                       "shared with another process: " A_AT);
+
+  atlas_session_set_labels (self->base.session, NULL);
+  atlas_session_select (self->base.session, HEAP + 25 * self->page);
+  again = render (self);
+  g_assert_true (g_bytes_equal (without, again));
+  nameless = fixture_query_tooltip (self->view, x, y, FALSE);
+  g_assert_true (g_str_has_prefix (nameless[1], "resident"));
+}
+
+/* What changed */
+
+static guint
+count_accent (MapFixture *self)
+{
+  const AtlasPalette *palette = atlas_appearance_get_palette (atlas_appearance_get_default ());
+  g_autoptr (GBytes) pixels = render (self);
+
+  return fixture_count_color (pixels, &palette->accent);
+}
+
+static void
+touch (MapFixture *self, guint64 n_resident)
+{
+  fixture_begin_maps (&self->base);
+  recording_add (self->base.recording, HEAP, 400, "rw-p", 0, "[heap]", n_resident);
+}
+
+static void
+flash (MapFixture *self, guint64 n_resident)
+{
+  atlas_session_flash (self->base.session, atlas_session_get_snapshot (self->base.session));
+  touch (self, n_resident);
+  fixture_refresh (&self->base);
+}
+
+static void
+test_changes (MapFixture *self, gconstpointer user_data)
+{
+  guint n_accent;
+
+  g_test_summary ("Without motion what changed is outlined until something else is done");
+
+  touch (self, 10);
+  show (self);
+  g_assert_cmpuint (count_accent (self), ==, 0);
+  flash (self, 20);
+  n_accent = count_accent (self);
+  g_assert_cmpuint (n_accent, >, 50);
+  /* It stays when nothing is new, and when the place is another. */
+  fixture_refresh (&self->base);
+  g_assert_cmpuint (count_accent (self), ==, n_accent);
+  gtk_adjustment_set_value (get_adjustment (self), 1e9);
+  g_assert_cmpuint (count_accent (self), >, 0);
+  atlas_session_flash (self->base.session, NULL);
+  g_assert_cmpuint (count_accent (self), ==, 0);
+}
+
+static void
+test_changes_fade (MapFixture *self, gconstpointer user_data)
+{
+  gint64 begin, took;
+
+  g_test_summary ("With motion it fades away by itself");
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  touch (self, 10);
+  show (self);
+  flash (self, 20);
+  begin = g_get_monotonic_time ();
+  g_assert_cmpuint (count_accent (self), >, 50);
+  while (count_accent (self) > 0)
+    g_assert_cmpint (g_get_monotonic_time () - begin, <, 60 * G_USEC_PER_SEC);
+  took = g_get_monotonic_time () - begin;
+  g_test_message ("%d ms", (int) (took / 1000));
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
 static void
 collect_drawings (GskRenderNode *node, GPtrArray *drawings)
 {
@@ -655,9 +765,10 @@ test_ages (MapFixture *self, gconstpointer user_data)
   old = get_drawings (self);
   show_age (self, 5 * G_USEC_PER_SEC);
   older = get_drawings (self);
-  fixture_assert_text (self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                       "[heap], page 12 of 400 at 0x55f01c2eb000, resident, anonymous, shared with "
-                       "other processes, pages read 5 s ago");
+  fixture_assert_text (
+      self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      "[heap], page 12 of 400 at 0x55f01c2eb000, resident, anonymous, still shared "
+      "with another process, pages read 5 s ago");
   show_age (self, 0);
   again = get_drawings (self);
 
@@ -1061,6 +1172,9 @@ main (int argc, char *argv[])
   add ("/widgets/map-view/other-process", test_other_process);
   add ("/widgets/map-view/painting", test_painting);
   add ("/widgets/map-view/repainting", test_repainting);
+  add ("/widgets/map-view/names", test_names);
+  add ("/widgets/map-view/changes", test_changes);
+  add ("/widgets/map-view/changes-fade", test_changes_fade);
   add ("/widgets/map-view/ages", test_ages);
   add ("/widgets/map-view/click", test_click);
   add ("/widgets/map-view/wheel", test_wheel);

@@ -2,12 +2,14 @@
 
 /* The spine in a window: it goes where it is told by key and pointer, and says what is there. */
 
+#include "atlas-appearance.h"
 #include "atlas-spine-view.h"
 #include "widget-fixture.h"
 
 #define WIDTH 150
 #define HEIGHT 600
-#define HEAP G_GUINT64_CONSTANT (0x55f01c2e0000) /* 400 pages, 328 resident */
+#define HEAP G_GUINT64_CONSTANT (0x55f01c2e0000)    /* 400 pages, 328 resident */
+#define MAPPING G_GUINT64_CONSTANT (0x7f2c1a000000) /* 1024 pages, none resident */
 #define LOWEST G_GUINT64_CONSTANT (0x55f01c080000)
 #define HIGHEST G_GUINT64_CONSTANT (0xffffffffff600000)
 
@@ -257,6 +259,56 @@ test_pointer (SpineFixture *self, gconstpointer user_data)
   fixture_settle (&self->base);
 }
 
+#define A_AT "a · malloc at 0x55f01c2e0010–0x55f01c2e2000"
+
+static void
+test_names (SpineFixture *self, gconstpointer user_data)
+{
+  AtlasLabelsBuilder *builder = atlas_labels_builder_new ();
+  g_autoptr (AtlasLabels) labels = NULL;
+  g_autoptr (GBytes) without = NULL, with = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_test_summary ("A block names the allocations in it");
+
+  atlas_labels_builder_add (builder, HEAP + 0x10, HEAP + 0x2000, "a · malloc", "a");
+  atlas_labels_builder_add (builder, MAPPING, MAPPING + 1024 * self->page, "b · mmap", "b");
+  labels = atlas_labels_builder_end (builder);
+  show (self);
+  atlas_session_select (self->base.session, HEAP);
+  without = fixture_render (&self->base, self->view);
+  atlas_session_set_labels (self->base.session, labels);
+  with = fixture_render (&self->base, self->view);
+  g_assert_false (g_bytes_equal (without, with));
+  lines = fixture_query_tooltip (self->view, -1, -1, TRUE);
+  g_assert_cmpstr (lines[0], ==, "[heap] · Heap");
+  g_assert_cmpstr (lines[1], ==, A_AT);
+  fixture_assert_text (self->view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                       "[heap] · Heap, 1.6 MiB, 82 % resident: " A_AT);
+}
+
+static void
+test_changes (SpineFixture *self, gconstpointer user_data)
+{
+  const AtlasColor *accent =
+      &atlas_appearance_get_palette (atlas_appearance_get_default ())->accent;
+  g_autoptr (GBytes) changed = NULL, after = NULL;
+
+  g_test_summary ("Where pages changed is shown until something else is done");
+
+  show (self);
+  atlas_session_flash (self->base.session, atlas_session_get_snapshot (self->base.session));
+  fixture_begin_maps (&self->base);
+  recording_add (self->base.recording, HEAP, 400, "rw-p", 0, "[heap]", 400);
+  recording_add (self->base.recording, HIGHEST, 1, "--xp", 0, "[vsyscall]", 0);
+  fixture_refresh (&self->base);
+  changed = fixture_render (&self->base, self->view);
+  atlas_session_flash (self->base.session, NULL);
+  after = fixture_render (&self->base, self->view);
+  g_assert_cmpuint (fixture_count_color (changed, accent), >,
+                    fixture_count_color (after, accent) + 10);
+}
+
 static void
 add (const char *path, void (*test) (SpineFixture *, gconstpointer))
 {
@@ -275,6 +327,8 @@ main (int argc, char *argv[])
   add ("/widgets/spine-view/accessible", test_accessible);
   add ("/widgets/spine-view/true-scale", test_true_scale);
   add ("/widgets/spine-view/refresh", test_refresh);
+  add ("/widgets/spine-view/names", test_names);
+  add ("/widgets/spine-view/changes", test_changes);
   add ("/widgets/spine-view/pointer", test_pointer);
 
   return g_test_run ();

@@ -9,17 +9,20 @@
 
 #include "atlas-appearance.h"
 #include "atlas-counter-bar.h"
+#include "atlas-history-view.h"
 #include "atlas-legend-view.h"
 #include "atlas-map-view.h"
 #include "atlas-page-bar.h"
 #include "atlas-share-bar.h"
 #include "atlas-spine-view.h"
+#include "demo-labels.h"
 
 typedef struct
 {
-  int pid, width, height, share;
-  gboolean dark, true_scale;
-  char *palette, *highlight, *select;
+  int pid, width, height, share, flash;
+  gboolean dark, true_scale, still;
+  char *palette, *highlight, *select, *labels;
+  char **marks;
 } Options;
 
 static GtkWidget *
@@ -62,6 +65,45 @@ selected_cb (AtlasSession *session)
                              atlas_session_get_selected_region (session));
 }
 
+/* Names as they are now, and something that was done. */
+static void
+sampled_cb (AtlasSession *session, const Options *options)
+{
+  g_autoptr (AtlasLabels) labels = NULL;
+  guint n_marks;
+
+  if (options->labels != NULL)
+    labels = demo_labels_read (options->labels);
+  atlas_session_set_labels (session, labels);
+  atlas_session_get_marks (session, &n_marks);
+  if (options->marks != NULL && n_marks < g_strv_length (options->marks))
+    atlas_session_add_mark (session, g_get_monotonic_time (), options->marks[n_marks]);
+}
+
+static gboolean
+flash_cb (gpointer session)
+{
+  atlas_session_flash (session, g_object_get_data (session, "before"));
+  atlas_session_refresh (session);
+  return G_SOURCE_REMOVE;
+}
+
+/* From the first sample on, what changes in some time is pointed out. */
+static void
+first_sample_cb (AtlasSession *session, const Options *options)
+{
+  guint n_points;
+
+  atlas_session_get_history (session, &n_points);
+  if (n_points != 1 || options->flash == 0)
+    return;
+  atlas_session_set_paused (session, TRUE);
+  g_object_set_data_full (G_OBJECT (session), "before",
+                          atlas_snapshot_ref (atlas_session_get_snapshot (session)),
+                          (GDestroyNotify) atlas_snapshot_unref);
+  g_timeout_add ((guint) options->flash, flash_cb, session);
+}
+
 static GtkWidget *
 new_content (AtlasSession *session, const Options *options)
 {
@@ -70,6 +112,7 @@ new_content (AtlasSession *session, const Options *options)
   GtkWidget *spine = atlas_spine_view_new ();
   GtkWidget *counters = g_object_new (ATLAS_TYPE_COUNTER_BAR, "session", session, NULL);
   GtkWidget *legend = g_object_new (ATLAS_TYPE_LEGEND_VIEW, "session", session, NULL);
+  GtkWidget *history = g_object_new (ATLAS_TYPE_HISTORY_VIEW, "session", session, NULL);
 
   atlas_spine_view_set_session (ATLAS_SPINE_VIEW (spine), session);
   g_object_set (spine, "true-scale", options->true_scale, NULL);
@@ -78,6 +121,7 @@ new_content (AtlasSession *session, const Options *options)
   gtk_box_append (GTK_BOX (content), counters);
   gtk_box_append (GTK_BOX (content), middle);
   gtk_box_append (GTK_BOX (content), legend);
+  gtk_box_append (GTK_BOX (content), history);
   gtk_box_append (GTK_BOX (content), new_bars (session, options->share / 100.0));
   gtk_widget_set_margin_top (content, 10);
   gtk_widget_set_margin_bottom (content, 10);
@@ -124,6 +168,10 @@ apply (AtlasSession *session, const Options *options)
       highlight = atlas_counter_from_name (options->highlight, strlen (options->highlight));
       atlas_session_set_highlight (session, highlight);
     }
+  if (options->still)
+    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  g_signal_connect (session, "sampled", G_CALLBACK (sampled_cb), (gpointer) options);
+  g_signal_connect (session, "sampled", G_CALLBACK (first_sample_cb), (gpointer) options);
   if (options->select != NULL)
     g_signal_connect (session, "notify::snapshot", G_CALLBACK (select_first_cb), options->select);
 }
@@ -140,6 +188,10 @@ parse (Options *options, int *argc, char ***argv)
     { "true-scale", 0, 0, G_OPTION_ARG_NONE, &options->true_scale, "Spine at true scale", NULL },
     { "palette", 0, 0, G_OPTION_ARG_STRING, &options->palette, "color, contrast, grey", "NAME" },
     { "highlight", 0, 0, G_OPTION_ARG_STRING, &options->highlight, "Counter to light", "NAME" },
+    { "labels", 0, 0, G_OPTION_ARG_FILENAME, &options->labels, "Names of its memory", "FILE" },
+    { "mark", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->marks, "Said to be done", "TEXT" },
+    { "flash", 0, 0, G_OPTION_ARG_INT, &options->flash, "Point out what changes in", "MS" },
+    { "still", 0, 0, G_OPTION_ARG_NONE, &options->still, "Without motion", NULL },
     { "select", 0, 0, G_OPTION_ARG_STRING, &options->select, "Region or address", "WHAT" },
     { NULL },
   };

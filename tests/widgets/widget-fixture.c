@@ -285,3 +285,55 @@ fixture_assert_text (GtkWidget *widget, GtkAccessibleProperty property, const ch
     g_assert_false (gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), property));
   g_assert_cmpstr (mismatch, ==, NULL);
 }
+
+GBytes *
+fixture_render (Fixture *self, GtkWidget *widget)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  int width = gtk_widget_get_width (widget);
+  int height = gtk_widget_get_height (widget);
+  guchar *pixels = g_malloc0 ((gsize) width * (gsize) height * 4);
+
+  fixture_settle (self);
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  texture =
+      gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)), node,
+                                   &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  gdk_texture_download (texture, pixels, (gsize) width * 4);
+  return g_bytes_new_take (pixels, (gsize) width * (gsize) height * 4);
+}
+
+guint
+fixture_count_color (GBytes *pixels, const AtlasColor *color)
+{
+  gsize size;
+  const guchar *data = g_bytes_get_data (pixels, &size);
+  guint n = 0;
+
+  /* Blue, green, red: CAIRO_FORMAT_ARGB32 on this byte order. */
+  for (gsize i = 0; i < size; i += 4)
+    n += ABS (data[i + 2] - (int) (color->red * 255.0)) <= 2
+         && ABS (data[i + 1] - (int) (color->green * 255.0)) <= 2
+         && ABS (data[i] - (int) (color->blue * 255.0)) <= 2;
+  return n;
+}
+
+gboolean
+fixture_press_key (GtkWidget *widget, guint keyval, GdkModifierType modifiers)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !handled; i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", keyval, 0u, modifiers, &handled);
+    }
+  return handled;
+}

@@ -6,6 +6,7 @@
 
 #include <gtk/gtk.h>
 
+#include "atlas-palette.h"
 #include "atlas-session.h"
 #include "recording.h"
 
@@ -43,5 +44,11 @@ gboolean fixture_press (GtkWidget *widget, guint keyval, GdkModifierType modifie
 GStrv fixture_query_tooltip (GtkWidget *widget, double x, double y, gboolean keyboard);
 /* That a label or description is that text; NULL: that there is none. */
 void fixture_assert_text (GtkWidget *widget, GtkAccessibleProperty property, const char *text);
+/* What @widget shows, once everything due has happened: 4 bytes a pixel. */
+GBytes *fixture_render (Fixture *self, GtkWidget *widget);
+/* How many of the pixels have that colour. */
+guint fixture_count_color (GBytes *pixels, const AtlasColor *color);
+/* Presses a key in the key controllers of @widget. FALSE when none takes it. */
+gboolean fixture_press_key (GtkWidget *widget, guint keyval, GdkModifierType modifiers);
 /* The first descendant of @widget of that type, depth first. */
 GtkWidget *fixture_find (GtkWidget *widget, GType type);

@@ -381,7 +381,8 @@ place_one_line (AtlasCanvas *canvas,
   place_facts (canvas, words, shown, column, has_column, end, places);
   places->facts_baseline = places->baseline;
   places->name_right = places->facts_left < end ? places->facts_left - GROUP_GAP : end;
-  if (left + words->name_width > places->name_right - spare)
+  /* Room for it beside the name unless there is some behind the facts. */
+  if (places->facts_right + spare > end && left + words->name_width > places->name_right - spare)
     places->name_right -= spare;
 }
 

@@ -180,6 +180,22 @@ is_all (const Painter *painter, const AtlasLabel *label)
          && label->end > painter->region->end - painter->page_size;
 }
 
+/* NULL where there are none to be seen. */
+static GArray *
+find_parts (const Painter *painter)
+{
+  guint n;
+  const AtlasLabel *labels = find_labels (painter, &n);
+
+  return n > 0 ? list_parts (painter, labels, n) : NULL;
+}
+
+static const AtlasLabel *
+find_whole (const Painter *painter)
+{
+  return atlas_labels_find_whole (painter->card->labels, painter->region, painter->page_size);
+}
+
 void
 atlas_card_parts_paint (AtlasCanvas *canvas,
                         const AtlasRegion *region,
@@ -189,18 +205,30 @@ atlas_card_parts_paint (AtlasCanvas *canvas,
                         guint64 end_row)
 {
   Painter painter = { canvas, region, card, page_size, first_row, end_row };
-  const AtlasLabel *whole, *labels;
-  g_autoptr (GArray) parts = NULL;
-  guint n;
+  g_autoptr (GArray) parts = find_parts (&painter);
+  const AtlasLabel *whole;
 
-  labels = find_labels (&painter, &n);
-  if (n == 0)
+  if (parts == NULL)
     return;
-  whole = atlas_labels_find_whole (card->labels, region, page_size);
+  whole = find_whole (&painter);
   if (whole != NULL && is_all (&painter, whole))
     return;
-  parts = list_parts (&painter, labels, n);
   paint_outlines (&painter, parts);
   if (whole == NULL && !card->compact)
+    paint_names (&painter, parts);
+}
+
+void
+atlas_card_parts_paint_names (AtlasCanvas *canvas,
+                              const AtlasRegion *region,
+                              const AtlasCard *card,
+                              guint64 page_size,
+                              guint64 first_row,
+                              guint64 end_row)
+{
+  Painter painter = { canvas, region, card, page_size, first_row, end_row };
+  g_autoptr (GArray) parts = find_parts (&painter);
+
+  if (parts != NULL && !card->compact && find_whole (&painter) == NULL)
     paint_names (&painter, parts);
 }

@@ -20,5 +20,12 @@ void atlas_card_parts_paint (AtlasCanvas *canvas,
                              guint64 page_size,
                              guint64 first_row,
                              guint64 end_row);
+/* Their names alone, once more, where something was painted over them. */
+void atlas_card_parts_paint_names (AtlasCanvas *canvas,
+                                   const AtlasRegion *region,
+                                   const AtlasCard *card,
+                                   guint64 page_size,
+                                   guint64 first_row,
+                                   guint64 end_row);
 
 G_END_DECLS

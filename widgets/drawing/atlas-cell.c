@@ -322,22 +322,20 @@ add_cut (const Row *row, double right, double top, double size)
             &(Quad){ { right - size, right, right, right }, { top, top, top + size, top + size } });
 }
 
+/* Of what is shared for the most part a whole corner, of what is in part a smaller one; 0: none. */
 static double
-get_cut_size (double width)
+get_cut_size (const AtlasPageCounts *counts, double width)
 {
-  return round (width * 0.38);
-}
-
-static gboolean
-is_shared (const AtlasPageCounts *counts)
-{
-  return counts->resident > 0 && counts->shared > counts->resident / 2;
+  if (counts->shared == 0)
+    return 0;
+  return counts->shared > counts->resident / 2 ? round (width * 0.38)
+                                               : MAX (round (width * 0.2), 2);
 }
 
 static void
-draw_cuts (const Row *row, double resident_top)
+draw_cuts (const Row *row, const AtlasPageCounts *counts, double resident_top)
 {
-  double size = get_cut_size (row->width);
+  double size = get_cut_size (counts, row->width);
 
   /* A low filling with its corner off would be a wedge, and no sheet. */
   if (row->width < 5 || row->y + row->height - resident_top < 2 * size
@@ -384,8 +382,8 @@ draw_marks (const Row *row, const AtlasCell *cell, double resident_top)
 
   if (row->batch->texture != ATLAS_TEXTURE_NONE && counts->resident > 0)
     draw_texture (row, resident_top);
-  if (is_shared (counts) && !cell->joined)
-    draw_cuts (row, resident_top);
+  if (counts->shared > 0 && !cell->joined)
+    draw_cuts (row, counts, resident_top);
   if (cell->locked)
     draw_rings (row, resident_top, counts->zero == counts->pages);
 }
@@ -468,8 +466,8 @@ atlas_cell_batch_add_block (AtlasCellBatch *batch,
   };
 
   add_rect (&row, ATLAS_CELL_JOIN, block->x, block->y, block->width, height);
-  if (is_shared (&cell->counts) && !block->joined_above)
-    add_cut (&row, block->x + block->width, block->y, get_cut_size (block->height));
+  if (cell->counts.shared > 0 && !block->joined_above)
+    add_cut (&row, block->x + block->width, block->y, get_cut_size (&cell->counts, block->height));
   if (cell->counts.zero > 0)
     {
       double top = block->y + (block->joined_above ? 0 : 1);

@@ -4,6 +4,7 @@
  * rows that are seen are looked at, and of what changed in one cell only as much as shows that
  * something did: a million changes cost what the cells cost. */
 
+#include "atlas-card-parts.h"
 #include "atlas-cell-outline.h"
 #include "atlas-map-painter.h"
 
@@ -135,8 +136,12 @@ paint_card (Painter *painter,
   if (strength > 0)
     fill_cells (painter, strength);
   /* On a halo, or a blue accent would drown in blue cells. */
+  cairo_set_antialias (painter->canvas->cr, CAIRO_ANTIALIAS_NONE);
   paint_outline (painter, &palette->card, (AtlasOutlineReach){ 2, 1 });
   paint_outline (painter, &palette->accent, (AtlasOutlineReach){ 1, 0 });
+  cairo_set_antialias (painter->canvas->cr, CAIRO_ANTIALIAS_DEFAULT);
+  atlas_card_parts_paint_names (painter->canvas, painter->region, &painter->card,
+                                painter->page_size, painter->first_row, painter->end_row);
 }
 
 void
@@ -157,7 +162,6 @@ atlas_map_paint_changes (AtlasCanvas *canvas,
   cairo_rectangle (canvas->cr, 0, top, atlas_map_layout_get_parameters (layout)->width,
                    bottom - top);
   cairo_clip (canvas->cr);
-  cairo_set_antialias (canvas->cr, CAIRO_ANTIALIAS_NONE);
   for (guint i = atlas_map_layout_find_card (layout, top); i < n_cards; i++)
     {
       Painter painter = { .canvas = canvas, .cells = cells };

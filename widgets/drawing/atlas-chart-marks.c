@@ -82,11 +82,11 @@ place_right (const Grouping *grouping, AtlasMarkGroup *group, char *text)
   return TRUE;
 }
 
-/* Of one mark, as far as that does not reach the line of the one before. */
+/* Left of its first line, as far as that does not reach the line of the mark before. Takes @text if
+ * so. */
 static gboolean
-place_left (const Grouping *grouping, AtlasMarkGroup *group)
+place_left (const Grouping *grouping, AtlasMarkGroup *group, char *text)
 {
-  const char *text = grouping->chart->marks[group->first].text;
   double x = get_mark_x (grouping, group->first);
   double before =
       group->first > grouping->first_seen ? get_mark_x (grouping, group->first - 1) + WORDS_GAP : 0;
@@ -94,29 +94,37 @@ place_left (const Grouping *grouping, AtlasMarkGroup *group)
   group->width = measure (grouping, text);
   group->x = x - LINE_GAP - group->width;
   if (group->x < before || x > grouping->limit)
-    return FALSE;
-  group->text = g_strdup (text);
+    {
+      g_free (text);
+      return FALSE;
+    }
+  group->text = text;
   return TRUE;
 }
 
-/* Whatever room there is; the words are cut. */
+/* On the side where there is more room; the words are cut. */
 static void
 place_anyhow (const Grouping *grouping, AtlasMarkGroup *group)
 {
+  double line = get_mark_x (grouping, group->first);
+  double right = grouping->limit - line - LINE_GAP, left = line - LINE_GAP;
+
   group->text = group->n > 1 ? count_texts (grouping, group->first, group->n)
-                             : g_strdup (grouping->chart->marks[group->first].text);
-  group->width = MIN (measure (grouping, group->text), grouping->limit);
-  group->x = MIN (get_mark_x (grouping, group->first) + LINE_GAP, grouping->limit - group->width);
+                             : join_texts (grouping, group->first, 1);
+  group->width = MIN (measure (grouping, group->text), MAX (MAX (left, right), 1));
+  group->x = right >= left ? line + LINE_GAP : line - LINE_GAP - group->width;
 }
 
 static gboolean
 place (const Grouping *grouping, AtlasMarkGroup *group)
 {
-  if (place_right (grouping, group, join_texts (grouping, group->first, group->n)))
-    return TRUE;
-  if (group->n == 1)
-    return place_left (grouping, group);
-  return place_right (grouping, group, count_texts (grouping, group->first, group->n));
+  guint first = group->first, n = group->n;
+
+  return place_right (grouping, group, join_texts (grouping, first, n))
+         || place_left (grouping, group, join_texts (grouping, first, n))
+         || (n > 1
+             && (place_right (grouping, group, count_texts (grouping, first, n))
+                 || place_left (grouping, group, count_texts (grouping, first, n))));
 }
 
 static void

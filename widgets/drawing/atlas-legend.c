@@ -49,8 +49,21 @@ has_locked (AtlasSnapshot *snapshot)
   return FALSE;
 }
 
+/* Private memory that a fork left in both processes, until one of them writes to it. */
+static gboolean
+has_forked (AtlasSnapshot *snapshot)
+{
+  static const AtlasKind kinds[] = { ATLAS_KIND_HEAP, ATLAS_KIND_ANONYMOUS, ATLAS_KIND_STACK,
+                                     ATLAS_KIND_THREAD_STACK };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (atlas_snapshot_get_kind_counts (snapshot, kinds[i])->shared > 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
-append_states (GArray *items, const AtlasPageCounts *counts, gboolean locked)
+append_states (GArray *items, const AtlasPageCounts *counts, gboolean locked, gboolean forked)
 {
   guint64 present = counts->resident + counts->swapped + counts->zero + counts->unknown;
 
@@ -67,7 +80,7 @@ append_states (GArray *items, const AtlasPageCounts *counts, gboolean locked)
                   _ ("huge page"));
   if (counts->shared > 0)
     append_state (items, (AtlasPageCounts){ .pages = 1, .resident = 1, .shared = 1 }, FALSE,
-                  _ ("shared with others"));
+                  forked ? _ ("still shared with another process") : _ ("shared with others"));
   if (locked)
     append_state (items, (AtlasPageCounts){ .pages = 1, .resident = 1 }, TRUE, _ ("locked"));
   if (counts->unknown > 0)
@@ -84,7 +97,8 @@ atlas_legend_collect (AtlasSnapshot *snapshot)
     if (snapshot == NULL || atlas_snapshot_get_kind_counts (snapshot, (AtlasKind) kind)->pages > 0)
       append_kind (items, (AtlasKind) kind);
   append_states (items, snapshot == NULL ? &all : atlas_snapshot_get_counts (snapshot),
-                 snapshot == NULL || has_locked (snapshot));
+                 snapshot == NULL || has_locked (snapshot),
+                 snapshot != NULL && has_forked (snapshot));
   return items;
 }
 

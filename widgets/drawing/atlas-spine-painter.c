@@ -20,6 +20,7 @@
 #define N_LINES 3    /* on a block */
 #define MOST_NAMES 5 /* of what is in a block */
 #define CHANGE_WIDTH 4
+#define CHANGE_INSET 4 /* from the edge, which the frame is on */
 #define LEAST_CHANGE 3
 
 /* What a block's pages add up to. */
@@ -599,7 +600,7 @@ atlas_spine_paint_overlay (AtlasCanvas *canvas,
 static void
 paint_change (AtlasCanvas *canvas, AtlasSpineLayout *self, double top, double bottom)
 {
-  double x = self->width - CHANGE_WIDTH - 1;
+  double x = self->width - CHANGE_WIDTH - CHANGE_INSET;
 
   fill (canvas, &canvas->palette->card, x - 1, top - 1, CHANGE_WIDTH + 2, bottom - top + 2);
   fill (canvas, &canvas->palette->accent, x, top, CHANGE_WIDTH, bottom - top);
