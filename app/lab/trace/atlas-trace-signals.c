@@ -78,16 +78,6 @@ forward_cb (int number, siginfo_t *info, void *context)
   errno = saved;
 }
 
-/* What is ignored (by nohup, by a shell for what it puts in the background) stays so. */
-static void
-handle (int number, const struct sigaction *action)
-{
-  struct sigaction before;
-
-  if (sigaction (number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-    sigaction (number, action, NULL);
-}
-
 int
 atlas_trace_signals_forward (pid_t child, pid_t traced_by)
 {
@@ -100,7 +90,7 @@ atlas_trace_signals_forward (pid_t child, pid_t traced_by)
   tracer = traced_by;
   sigfillset (&forward.sa_mask);
   for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++)
-    handle (forwarded[i], &forward);
+    sigaction (forwarded[i], &forward, NULL);
   /* ignored, it would take the exit statuses away; and a signal for each stop takes time */
   sigaction (SIGCHLD, &no_stops, NULL);
   signal (SIGPIPE, SIG_IGN);

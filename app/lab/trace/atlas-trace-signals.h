@@ -10,8 +10,8 @@
 #include <sys/types.h>
 
 /* Passes signals on to @child from now on, but not what a terminal sent or what is traced by
- * @tracer: those have reached the program. Call it right after @child was started: what was ignored
- * at the start is ignored by both. Gives 0 or an errno. */
+ * @tracer: those have reached the program. Call it right after @child was started, which has
+ * inherited what is ignored. Gives 0 or an errno. */
 int atlas_trace_signals_forward (pid_t child, pid_t tracer);
 /* Whether @signal stops what is in the background or is sent there by a key. */
 bool atlas_trace_signals_is_of_terminal (int signal);
