@@ -267,6 +267,8 @@ test_status (void)
   /* what the command line ignores for itself the program gets as it was */
   g_auto (Outcome) piped =
       run_cli ("trace", "-o", "/dev/null", "sh", "-c", "kill -PIPE $$; exit 3", NULL);
+  g_auto (Outcome) too_big =
+      run_cli ("trace", "-o", "/dev/null", "sh", "-c", "kill -XFSZ $$; exit 3", NULL);
   g_auto (Outcome) missing = run_cli ("trace", "no-such-program", NULL);
   g_auto (Outcome) folder = run_cli ("trace", "/", NULL);
 
@@ -274,6 +276,7 @@ test_status (void)
   g_assert_cmpstr (status.err, ==, "");
   g_assert_cmpint (killed.status, ==, -SIGKILL);
   g_assert_cmpint (piped.status, ==, -SIGPIPE);
+  g_assert_cmpint (too_big.status, ==, -SIGXFSZ);
   g_assert_cmpint (missing.status, ==, 127);
   g_assert_nonnull (strstr (missing.err, "no-such-program"));
   g_assert_cmpint (folder.status, ==, 126);

@@ -7,12 +7,18 @@
 
 #include <gio/gunixinputstream.h>
 
+#include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,7 +132,110 @@ test_nested (void)
   g_assert_nonnull (strstr (tracer.err, "refuses"));
 }
 
+/* --- refused --- */
+
+/* In the child: the call @number fails, as in a sandbox. */
+static void
+deny_cb (gpointer number)
+{
+  struct sock_filter statements[] = {
+    BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, nr)),
+    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, (guint) GPOINTER_TO_INT (number), 0, 1),
+    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = { G_N_ELEMENTS (statements), statements };
+
+  if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+      || prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    _exit (99);
+}
+
+static void
+assert_refused (int number, const char *mentioned)
+{
+  const char *argv[] = { TRACER, "sh", "-c", "echo ran", NULL };
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocess) tracer = NULL;
+  g_autofree char *out = NULL, *err = NULL;
+
+  g_subprocess_launcher_set_child_setup (launcher, deny_cb, GINT_TO_POINTER (number), NULL);
+  tracer = g_subprocess_launcher_spawnv (launcher, argv, NULL);
+  g_subprocess_communicate_utf8 (tracer, NULL, NULL, &out, &err, NULL);
+  if (g_subprocess_get_exit_status (tracer) == 99)
+    {
+      g_test_skip ("this machine has no filters of system calls");
+      return;
+    }
+  g_assert_cmpint (g_subprocess_get_exit_status (tracer), ==, 126);
+  g_assert_cmpstr (out, ==, "");
+  g_assert_true (g_str_has_prefix (err, "memory-atlas-trace: the kernel refuses"));
+  g_assert_nonnull (strstr (err, mentioned));
+}
+
+static void
+test_refused (void)
+{
+  TRACE_OR_SKIP ();
+  assert_refused (SYS_ptrace, "Operation not permitted");
+  assert_refused (SYS_seccomp, "filter of system calls");
+}
+
+/* What the program is told of new privileges: "0" as for root, "1" where they had to be renounced.
+ */
+static char *
+ask_for_privileges (GSpawnChildSetupFunc setup)
+{
+  const char *argv[] = { "/proc/self/fd/97",  "-o", "/dev/null", "sed", "-n", "s/^NoNewPrivs:\t//p",
+                         "/proc/self/status", NULL };
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocess) tracer = NULL;
+  char *out = NULL;
+
+  /* opened here: who has no privilege may not be able to reach it */
+  g_subprocess_launcher_take_fd (launcher, open (TRACER, O_RDONLY | O_CLOEXEC), 97);
+  g_subprocess_launcher_set_child_setup (launcher, setup, NULL, NULL);
+  tracer = g_subprocess_launcher_spawnv (launcher, argv, NULL);
+  g_subprocess_communicate_utf8 (tracer, NULL, NULL, &out, NULL, NULL);
+  g_assert_cmpint (g_subprocess_get_exit_status (tracer), ==, 0);
+  return g_strchomp (out);
+}
+
+static void
+become_nobody_cb (gpointer user_data)
+{
+  if (setgroups (0, NULL) != 0 || setresgid (65534, 65534, 65534) != 0
+      || setresuid (65534, 65534, 65534) != 0)
+    _exit (99);
+}
+
+static void
+stay_cb (gpointer user_data)
+{
+}
+
+static void
+test_privileges (void)
+{
+  TRACE_OR_SKIP ();
+  g_autofree char *kept = NULL, *renounced = NULL;
+
+  if (geteuid () != 0)
+    {
+      g_test_skip ("only root can become another user");
+      return;
+    }
+  kept = ask_for_privileges (stay_cb);
+  renounced = ask_for_privileges (become_nobody_cb);
+  g_assert_cmpstr (kept, ==, "0");
+  g_assert_cmpstr (renounced, ==, "1");
+}
+
 /* --- killed --- */
+
+static const char *const busy_acts[] = { "loop", "busy", "answer" };
 
 static void
 test_tracer_killed (void)
@@ -134,7 +243,7 @@ test_tracer_killed (void)
   TRACE_OR_SKIP ();
   for (int i = 0; i < 20; i++)
     {
-      g_auto (Talk) talk = talk_start (FALSE, i % 2 == 0 ? "loop" : "answer", NULL);
+      g_auto (Talk) talk = talk_start (FALSE, busy_acts[i % G_N_ELEMENTS (busy_acts)], NULL);
 
       kill (talk.tracer_pid, SIGKILL);
       g_assert_cmpint (talk_wait (&talk), ==, -SIGKILL);
@@ -171,9 +280,9 @@ test_program_killed (void)
   TRACE_OR_SKIP ();
   for (int i = 0; i < 50; i++)
     {
-      g_auto (Talk) talk = talk_start (FALSE, "loop", NULL);
+      g_auto (Talk) talk = talk_start (FALSE, busy_acts[i % G_N_ELEMENTS (busy_acts)], NULL);
 
-      g_usleep ((gulong) (i % 10) * 100);
+      g_usleep ((gulong) (i % 10) * 300);
       kill (talk.pid, SIGKILL);
       g_assert_cmpint (talk_wait (&talk), ==, -SIGKILL);
     }
@@ -185,8 +294,7 @@ test_parent_killed (void)
 {
   TRACE_OR_SKIP ();
   const char *argv[] = {
-    "sh",   "-c",    "\"$0\" --die-with-parent=$$ -o /dev/null \"$1\" answer & wait",
-    TRACER, SUBJECT, NULL
+    "sh", "-c", "\"$0\" --die-with-parent=$$ -o /dev/null \"$1\" loop & wait", TRACER, SUBJECT, NULL
   };
   g_autoptr (GSubprocess) parent = g_subprocess_newv (
       argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL);
@@ -302,7 +410,7 @@ test_non_blocking (void)
   g_auto (Talk) talk = talk_start (TRUE, "answer", NULL);
   g_autofree char *path = g_strdup_printf ("/proc/%d/fd/3", talk.tracer_pid);
   g_autofree char *answer = NULL;
-  int pid_fd = (int) syscall (434 /* pidfd_open */, talk.tracer_pid, 0);
+  int pid_fd = (int) syscall (SYS_pidfd_open, talk.tracer_pid, 0);
   int theirs = (int) syscall (438 /* pidfd_getfd */, pid_fd, 3, 0);
   guint n = 0;
 
@@ -373,6 +481,8 @@ main (int argc, char **argv)
   g_test_add_func ("/trace/lifetime/standard-error", test_standard_error);
   g_test_add_func ("/trace/lifetime/not-handed-on", test_not_handed_on);
   g_test_add_func ("/trace/lifetime/nested", test_nested);
+  g_test_add_func ("/trace/lifetime/refused", test_refused);
+  g_test_add_func ("/trace/lifetime/privileges", test_privileges);
   g_test_add_func ("/trace/lifetime/tracer-killed", test_tracer_killed);
   g_test_add_func ("/trace/lifetime/tracer-killed-early", test_tracer_killed_early);
   g_test_add_func ("/trace/lifetime/program-killed", test_program_killed);

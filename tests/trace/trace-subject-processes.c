@@ -51,7 +51,8 @@ work (void *index)
   prctl (PR_SET_NAME, name);
   for (size_t round = 0; round < n_rounds; round++)
     map_and_unmap (i);
-  subject_say ("%zu %d", i, (int) get_tid ());
+  if (n_rounds > 0)
+    subject_say ("%zu %d", i, (int) get_tid ());
   return NULL;
 }
 
@@ -272,6 +273,21 @@ end_threads (void *unused)
   return NULL;
 }
 
+/* Threads that map, fork, and start and end threads, without end. */
+int
+subject_busy (char **words)
+{
+  subject_say ("ready %d", (int) getpid ());
+  for (int i = 0; i < 3; i++)
+    {
+      start (churn, 0);
+      start (fork_for_ever, 0);
+      start (end_threads, 0);
+    }
+  for (;;)
+    pause ();
+}
+
 /* ROUNDS: becomes itself anew so many times, by turns from another thread and from the first, while
  * threads map, fork and end. */
 int
@@ -294,6 +310,8 @@ subject_exec_storm (char **words)
   start (become, 0);
   if (left % 3 == 0)
     pthread_exit (NULL);
+  if (left % 5 == 0)
+    churn (NULL);
   for (;;)
     pause ();
 }

@@ -21,6 +21,7 @@ static const struct
   { "foreign", subject_foreign, 1 },
   { "names", subject_names, 0 },
   { "loop", subject_loop, 0 },
+  { "busy", subject_busy, 0 },
   { "threads", subject_threads, 2 },
   { "thread-storm", subject_thread_storm, 2 },
   { "fork-storm", subject_fork_storm, 1 },

@@ -23,6 +23,7 @@ int subject_file (char **words);
 int subject_foreign (char **words);
 int subject_names (char **words);
 int subject_loop (char **words);
+int subject_busy (char **words);
 int subject_threads (char **words);
 int subject_thread_storm (char **words);
 int subject_fork_storm (char **words);
