@@ -179,16 +179,31 @@ put_call (AtlasStep *step, const char *call, const char *pages, const char *more
   atlas_step_put_check (step, call, expression, "== 0");
 }
 
-/* The pages of @memory from @first to @end are gone; what is behind them gets a name, if it is not
- * the only rest. */
+/* What was behind the pages up to @end has a name of its own now. */
+static void
+name_rest (AtlasStep *step, const AtlasMemory *memory, const char *rest, guint64 end)
+{
+  guint64 lost = end * step->code->page_size;
+  AtlasMemory behind = { .address = memory->address + lost, .length = memory->length - lost };
+  AtlasMemory *added;
+
+  atlas_step_put (step, "%s = (void *) page (%s, %" G_GUINT64_FORMAT ");",
+                  atlas_code_get_variable (step->code, rest), memory->variable, end);
+  added = atlas_step_add_memory (step, rest);
+  added->address = behind.address;
+  added->length = added->size = behind.length;
+}
+
+/* The pages of @memory from @first to @end are gone. */
 static void
 cut_mapping (AtlasStep *step, AtlasMemory *memory, guint64 first, guint64 end)
 {
   guint64 page_size = step->code->page_size;
   const char *rest = step->answer != NULL ? atlas_lab_answer_get (step->answer, "rest") : NULL;
-  guint64 all = memory->length;
 
-  if (first == 0 && end * page_size >= all)
+  if (end > memory->length / page_size)
+    end = memory->length / page_size;
+  if (first == 0 && end * page_size >= memory->length)
     g_hash_table_remove (step->process->memory, step->words[1]);
   else if (first == 0)
     {
@@ -197,17 +212,11 @@ cut_mapping (AtlasStep *step, AtlasMemory *memory, guint64 first, guint64 end)
       memory->address += end * page_size;
       memory->length -= end * page_size;
     }
-  else
-    memory->length = first * page_size;
-  if (rest != NULL)
+  else if (first < end)
     {
-      AtlasMemory *behind;
-
-      atlas_step_put (step, "%s = (void *) page (%s, %" G_GUINT64_FORMAT ");",
-                      atlas_code_get_variable (step->code, rest), memory->variable, end);
-      behind = atlas_step_add_memory (step, rest);
-      behind->address = memory->address + end * page_size;
-      behind->length = behind->size = all - end * page_size;
+      if (rest != NULL && strcmp (rest, step->words[1]) != 0)
+        name_rest (step, memory, rest, end);
+      memory->length = first * page_size;
     }
 }
 

@@ -29,7 +29,10 @@ typedef enum
   ATLAS_USES_MALLOC_H = 1 << 14,
   ATLAS_USES_FCNTL = 1 << 15,
   ATLAS_USES_FD = 1 << 16,           /* the variable fd */
-  ATLAS_USES_CAPABILITIES = 1 << 17, /* drop_capabilities() */
+  ATLAS_USES_STEP = 1 << 17,         /* step(): any step at all */
+  ATLAS_USES_TURNS = 1 << 18,        /* let(): a child or a thread does a step */
+  ATLAS_USES_FINISH = 1 << 19,       /* finish(): and goes on after it */
+  ATLAS_USES_CAPABILITIES = 1 << 20, /* drop_capabilities() */
 } AtlasCodeUses;
 
 typedef enum

@@ -158,6 +158,7 @@ stop_thread (AtlasStep *step, const char *name)
   g_string_append_printf (thread->body, "await (&%s);\nfinish (&%s);\nreturn NULL;\n",
                           thread->variable, thread->variable);
   thread->ended = TRUE;
+  atlas_step_use (step, ATLAS_USES_TURNS | ATLAS_USES_FINISH);
   g_hash_table_remove (step->process->threads, name);
   atlas_step_show (step, "pthread_join (%s, NULL);", thread->variable);
   atlas_step_write (step, "let (&%s);", thread->variable);
@@ -200,6 +201,7 @@ atlas_code_exit (AtlasStep *step)
 
   if (step->actor->kind == ATLAS_ACTOR_THREAD)
     {
+      atlas_step_use (step, ATLAS_USES_FINISH);
       atlas_step_show (step, "pthread_exit (NULL);");
       atlas_step_write (step, "finish (&%s);", step->actor->variable);
       atlas_step_write (step, "return NULL;");

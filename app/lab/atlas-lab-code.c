@@ -138,6 +138,7 @@ append_steps_title (const AtlasStep *step, GString *body)
 {
   g_autofree char *title = atlas_code_quote (step->command->line);
 
+  step->code->uses |= ATLAS_USES_STEP;
   g_string_append_printf (body, "step (%s);\n", title);
 }
 
@@ -176,6 +177,15 @@ remark_outcome (AtlasStep *step, const char *ending)
                        step->answer->error_text);
 }
 
+/* What another one will do now. */
+static void
+append_line_remark (const AtlasStep *step)
+{
+  g_autofree char *line = atlas_code_dup_remark (step->command->line);
+
+  g_string_append_printf (step->code->process->actor->body, "/* %s */\n", line);
+}
+
 /* Hands it on from one to the next, the innermost first: each waits for its turn, has the next do
  * it, and gives the turn back. */
 static void
@@ -186,6 +196,7 @@ hand_on (AtlasStep *step, GPtrArray *through, GString *body)
       AtlasActor *actor = g_ptr_array_index (through, i - 1);
       gboolean ended = actor->ended;
 
+      atlas_step_use (step, ATLAS_USES_TURNS | (ended ? 0 : ATLAS_USES_FINISH));
       g_string_append_printf (actor->body, "await (&%s);\n%s", actor->variable, body->str);
       if (!ended)
         g_string_append_printf (actor->body, "finish (&%s);\n", actor->variable);
@@ -195,6 +206,8 @@ hand_on (AtlasStep *step, GPtrArray *through, GString *body)
       else if (ended)
         g_string_append_printf (body, "waitpid (%s.child, NULL, 0);\n", actor->variable);
     }
+  if (through->len > 0)
+    append_line_remark (step);
   g_string_append (step->code->process->actor->body, body->str);
 }
 

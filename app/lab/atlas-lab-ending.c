@@ -34,7 +34,7 @@ atlas_lab_describe_end (AtlasLab *self, const char *signal, gint status, const c
                      : g_strdup_printf (_ ("ended with status %d"), status);
 }
 
-/* "SIGKILL", or NULL for an exit. */
+/* The name, or NULL for an exit. */
 static char *
 dup_signal (const AtlasLabRunnerEnd *end)
 {
@@ -47,21 +47,31 @@ dup_signal (const AtlasLabRunnerEnd *end)
 
 /* The tracer ends as the process did. When it told nothing of the process's end, it is the tracer
  * that ended, and the kernel ended what it traced. */
+static gboolean
+ended_with_tracer (AtlasLab *self)
+{
+  return self->traced && self->state != ATLAS_LAB_STARTING && self->end_signal == NULL
+         && self->end_status < 0;
+}
+
+char *
+atlas_lab_dup_end_signal (AtlasLab *self, const AtlasLabRunnerEnd *end)
+{
+  if (self->end_signal != NULL)
+    return g_strdup (self->end_signal);
+  return ended_with_tracer (self) ? g_strdup ("SIGKILL") : dup_signal (end);
+}
+
 char *
 atlas_lab_describe_runner_end (AtlasLab *self, const AtlasLabRunnerEnd *end)
 {
   g_autofree char *signal = dup_signal (end);
   g_autofree char *text = NULL;
 
-  if (self->traced && self->state != ATLAS_LAB_STARTING && self->end_signal == NULL
-      && self->end_status < 0)
-    {
-      text = atlas_lab_describe_end (self, signal, end->number, end->errors);
-      return g_strdup_printf (_ ("ended with its tracer, which was %s"), text);
-    }
   if (self->end_signal != NULL)
     return atlas_lab_describe_end (self, self->end_signal, 0, end->errors);
-  if (signal != NULL && self->end_signal == NULL && !self->traced)
-    self->end_signal = g_strdup (signal);
-  return atlas_lab_describe_end (self, signal, end->number, end->errors);
+  text = atlas_lab_describe_end (self, signal, end->number, end->errors);
+  return ended_with_tracer (self)
+             ? g_strdup_printf (_ ("ended with its tracer, which was %s"), text)
+             : g_steal_pointer (&text);
 }

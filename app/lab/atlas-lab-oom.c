@@ -118,6 +118,18 @@ find_mount (char **lines, gboolean unified, char **root, char **place)
   return FALSE;
 }
 
+/* What of @path lies below @root; "" when it lies elsewhere: what is outside of what is mounted
+ * can't be seen, and its top is the next best. */
+static const char *
+get_below (const char *path, const char *root)
+{
+  gsize length = strcmp (root, "/") != 0 ? strlen (root) : 0;
+
+  return strncmp (path, root, length) == 0 && (path[length] == '/' || path[length] == '\0')
+             ? path + length
+             : "";
+}
+
 char *
 atlas_lab_cgroup_find (const char *cgroup, const char *mounts, char **top, gboolean *unified)
 {
@@ -134,10 +146,10 @@ atlas_lab_cgroup_find (const char *cgroup, const char *mounts, char **top, gbool
   if (path == NULL || strstr (path, "/..") != NULL
       || !find_mount (mount_lines, *unified, &root, &place))
     return NULL;
-  /* what lies outside of what is mounted can't be seen; its top is the next best */
-  below = g_str_has_prefix (path, root) ? path + strlen (root) : "";
+  below = get_below (path, root);
   *top = g_strdup (place);
-  return *below != '\0' ? g_build_filename (place, below, NULL) : g_strdup (place);
+  return below[strspn (below, "/")] != '\0' ? g_build_filename (place, below, NULL)
+                                            : g_strdup (place);
 }
 
 /* --- counters --- */

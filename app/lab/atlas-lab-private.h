@@ -146,6 +146,8 @@ void atlas_lab_work_drop (AtlasLab *self);
 /* @signal: (nullable): its name; else @status. @errors: what it wrote. (transfer full) */
 char *atlas_lab_describe_end (AtlasLab *self, const char *signal, gint status, const char *errors);
 char *atlas_lab_describe_runner_end (AtlasLab *self, const AtlasLabRunnerEnd *end);
+/* What signal the process ended by, or NULL for an exit. (transfer full) */
+char *atlas_lab_dup_end_signal (AtlasLab *self, const AtlasLabRunnerEnd *end);
 
 /* --- atlas-lab-script.c --- */
 

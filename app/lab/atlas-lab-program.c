@@ -25,7 +25,7 @@ static const Part headers[] = {
   { ATLAS_USES_ATTEMPT, "setjmp" },
   { ATLAS_USES_ATTEMPT | ACTORS, "signal" },
   { ATLAS_USES_CHOICE, "stdbool" },
-  { ATLAS_USES_PAGES | ATLAS_USES_CHOICE, "stdint" },
+  { ATLAS_USES_PAGES | ATLAS_USES_CHOICE | ATLAS_USES_DIG, "stdint" },
   { 0, "stdio" },
   { 0, "stdlib" },
   { 0, "string" },
@@ -38,17 +38,6 @@ static const Part headers[] = {
 };
 
 static const Part functions[] = {
-  { 0, "/* Says what comes next; somebody at a terminal is waited for. */\n"
-       "static void\n"
-       "step (const char *command)\n"
-       "{\n"
-       "  char byte = 0;\n"
-       "\n"
-       "  printf (\"%d: %s%s\", (int) getpid (), command, isatty (STDIN_FILENO) ? \" [Enter]\" : "
-       "\"\\n\");\n"
-       "  while (isatty (STDIN_FILENO) && byte != '\\n' && read (STDIN_FILENO, &byte, 1) == 1)\n"
-       "    ;\n"
-       "}\n" },
   { ATLAS_USES_CAPABILITIES,
     "/* Root is bound by limits then, as others are. */\n"
     "static int\n"
@@ -58,6 +47,18 @@ static const Part functions[] = {
     "  struct __user_cap_data_struct none[2] = { { 0, 0, 0 }, { 0, 0, 0 } };\n"
     "\n"
     "  return (int) syscall (SYS_capset, &header, none);\n"
+    "}\n" },
+  { ATLAS_USES_STEP,
+    "/* Says what comes next; somebody at a terminal is waited for. */\n"
+    "static void\n"
+    "step (const char *command)\n"
+    "{\n"
+    "  char byte = 0;\n"
+    "\n"
+    "  printf (\"%d: %s%s\", (int) getpid (), command, isatty (STDIN_FILENO) ? \" [Enter]\" : "
+    "\"\\n\");\n"
+    "  while (isatty (STDIN_FILENO) && byte != '\\n' && read (STDIN_FILENO, &byte, 1) == 1)\n"
+    "    ;\n"
     "}\n" },
   { ATLAS_USES_NEED,
     "/* Tells the address that a call gave. Without it, what follows makes no sense. */\n"
@@ -147,13 +148,13 @@ static const Part functions[] = {
     "}\n" },
   { ATLAS_USES_DIG, "/* Uses up stack, a page with each call. */\n"
                     "static __attribute__ ((noinline)) char\n"
-                    "dig_deeper (const char *top, size_t size)\n"
+                    "dig_deeper (uintptr_t top, size_t size)\n"
                     "{\n"
                     "  volatile char frame[4096];\n"
                     "  char below = 0;\n"
                     "\n"
                     "  frame[0] = frame[sizeof frame - 1] = 1;\n"
-                    "  if ((size_t) (top - (const char *) &frame[0]) < size)\n"
+                    "  if (top - (uintptr_t) &frame[0] < size)\n"
                     "    below = dig_deeper (top, size);\n"
                     "  return (char) (frame[0] + below);\n"
                     "}\n"
@@ -163,7 +164,7 @@ static const Part functions[] = {
                     "{\n"
                     "  char top = 0;\n"
                     "\n"
-                    "  dig_deeper (&top, size);\n"
+                    "  dig_deeper ((uintptr_t) &top, size);\n"
                     "}\n" },
   { ATLAS_USES_ATTEMPT,
     "/* Does what may end in SIGSEGV, and lives on. The handler has a stack of its own, since the\n"
@@ -207,27 +208,12 @@ static const Part functions[] = {
 
 static const Part actor_functions[] = {
   { ACTORS, "/* A byte is the turn that one gives to the other. */\n"
-            "static void\n"
-            "pass (int pipe_end)\n"
-            "{\n"
-            "  if (write (pipe_end, \"\", 1) != 1)\n"
-            "    printf (\"  nobody is there any more\\n\");\n"
-            "}\n"
-            "\n"
             "static int\n"
             "hear (int pipe_end)\n"
             "{\n"
             "  char byte;\n"
             "\n"
             "  return read (pipe_end, &byte, 1) == 1;\n"
-            "}\n"
-            "\n"
-            "/* Has it do its next step, and waits until that is done. */\n"
-            "static void\n"
-            "let (struct actor *actor)\n"
-            "{\n"
-            "  pass (actor->go[1]);\n"
-            "  hear (actor->done[0]);\n"
             "}\n"
             "\n"
             "static void\n"
@@ -238,12 +224,6 @@ static const Part actor_functions[] = {
             "}\n"
             "\n"
             "static void\n"
-            "finish (struct actor *actor)\n"
-            "{\n"
-            "  pass (actor->done[1]);\n"
-            "}\n"
-            "\n"
-            "static void\n"
             "open_pipes (struct actor *actor)\n"
             "{\n"
             "  if (pipe (actor->go) == 0 && pipe (actor->done) == 0)\n"
@@ -251,6 +231,25 @@ static const Part actor_functions[] = {
             "  check (\"pipe\", 0);\n"
             "  exit (1);\n"
             "}\n" },
+  { ATLAS_USES_TURNS, "static void\n"
+                      "pass (int pipe_end)\n"
+                      "{\n"
+                      "  if (write (pipe_end, \"\", 1) != 1)\n"
+                      "    printf (\"  nobody is there any more\\n\");\n"
+                      "}\n"
+                      "\n"
+                      "/* Has it do its next step, and waits until that is done. */\n"
+                      "static void\n"
+                      "let (struct actor *actor)\n"
+                      "{\n"
+                      "  pass (actor->go[1]);\n"
+                      "  hear (actor->done[0]);\n"
+                      "}\n" },
+  { ATLAS_USES_FINISH, "static void\n"
+                       "finish (struct actor *actor)\n"
+                       "{\n"
+                       "  pass (actor->done[1]);\n"
+                       "}\n" },
   { ATLAS_USES_CHILDREN, "static void\n"
                          "start_child (struct actor *actor, void (*run) (void))\n"
                          "{\n"

@@ -567,7 +567,7 @@ end_running (AtlasLab *self, const AtlasLabRunnerEnd *end)
 {
   g_autofree char *text =
       self->hopeless ? g_strdup (self->ending) : atlas_lab_describe_runner_end (self, end);
-  g_autofree char *signal = g_strdup (self->end_signal);
+  g_autofree char *signal = atlas_lab_dup_end_signal (self, end);
   AtlasLabAnswer *answer = g_steal_pointer (&self->parts.answer);
 
   set_ended (self, text);

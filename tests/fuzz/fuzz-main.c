@@ -48,7 +48,16 @@ static const char *const pieces[] = { "\n",
                                       "VmFlags:",
                                       "rw-p",
                                       "---p",
-                                      "00:00" };
+                                      "00:00",
+                                      "ok ",
+                                      "error ",
+                                      "# ",
+                                      "=\"",
+                                      "\\x4",
+                                      "0x",
+                                      "\"pid\":",
+                                      "{\"",
+                                      "[[" };
 
 static void
 run_exact (const char *data, gsize size)
@@ -115,6 +124,25 @@ mutate (GRand *random, GString *text)
     ways[pick (random, G_N_ELEMENTS (ways))](random, text);
 }
 
+/* What no recorded process has, for this target alone. */
+static void
+collect_own_seeds (GPtrArray *seeds)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "fuzz", "seeds", fuzz_file, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *data = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+      g_ptr_array_add (seeds, g_string_new_len (data, (gssize) length));
+    }
+}
+
 static GPtrArray *
 collect_seeds (void)
 {
@@ -127,6 +155,7 @@ collect_seeds (void)
       if (text != NULL)
         g_ptr_array_add (seeds, text);
     }
+  collect_own_seeds (seeds);
   g_assert_cmpuint (seeds->len, >, 0);
   return seeds;
 }

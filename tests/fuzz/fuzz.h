@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The recorded file that inputs for this target look like ("maps"). */
+/* The recorded file that inputs for this target look like ("maps"), or the folder of seeds that has
+ * some. */
 extern const char fuzz_file[];
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
