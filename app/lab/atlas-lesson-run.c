@@ -236,25 +236,22 @@ command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   run_command (self);
 }
 
-/* Of a process that has ended nothing more can be asked. */
-static gboolean
-is_over (AtlasLessonRun *self)
-{
-  AtlasLabState state = atlas_lab_get_state (self->lab);
-
-  return get_step (self)->commands[self->n_done] == NULL || state == ATLAS_LAB_ENDED
-         || state == ATLAS_LAB_STOPPED;
-}
-
+/* A process that has ended by itself is a fact to be judged, and nothing more can be asked of it;
+ * one that somebody stopped is not. */
 static void
 run_command (AtlasLessonRun *self)
 {
-  if (is_over (self))
+  const char *command = get_step (self)->commands[self->n_done];
+  AtlasLabState state = atlas_lab_get_state (self->lab);
+
+  if (state == ATLAS_LAB_STOPPED)
+    fail (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                     _ ("The lab was stopped in a step of this lesson")));
+  else if (command == NULL || state == ATLAS_LAB_ENDED)
     atlas_lesson_gather_readings (self->lab, g_task_get_cancellable (self->task), after_cb,
                                   g_object_ref (self));
   else
-    atlas_lab_run (self->lab, get_step (self)->commands[self->n_done], command_cb,
-                   g_object_ref (self));
+    atlas_lab_run (self->lab, command, command_cb, g_object_ref (self));
 }
 
 /* --- steps ----------------------------------------------------------------------------------- */
