@@ -71,7 +71,7 @@ static const char *const needs_step =
     N_ ("This block belongs to a step: a heading with ## comes before it. (Only `requires` can "
         "stand here, and is then meant for all steps.)");
 
-/* --- fenced blocks --------------------------------------------------------------------------- */
+/* --- fenced blocks --- */
 
 /* Before the first step stand only requirements, which are then those of each. */
 static AtlasLessonStep *
@@ -153,7 +153,7 @@ check_prose (Reader *reader, cmark_node *node, GError **error)
   return fine;
 }
 
-/* --- the outermost blocks -------------------------------------------------------------------- */
+/* --- the outermost blocks --- */
 
 static gboolean
 finish_step (Reader *reader, GError **error)

@@ -77,7 +77,7 @@ get_step (AtlasLessonRun *self)
   return atlas_lesson_get_step (self->lesson, self->position);
 }
 
-/* --- beginning and ending -------------------------------------------------------------------- */
+/* --- beginning and ending --- */
 
 static void
 begin (AtlasLessonRun *self, GTask *task)
@@ -145,7 +145,7 @@ finish_step (AtlasLessonRun *self, AtlasLessonOutcome *outcome)
   go_on (self);
 }
 
-/* --- judging --------------------------------------------------------------------------------- */
+/* --- judging --- */
 
 static gboolean
 speaks_of_success (const AtlasLessonStep *step)
@@ -211,7 +211,7 @@ after_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                reading != NULL ? reading->snapshot : NULL));
 }
 
-/* --- commands -------------------------------------------------------------------------------- */
+/* --- commands --- */
 
 static void
 command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -254,7 +254,7 @@ run_command (AtlasLessonRun *self)
     atlas_lab_run (self->lab, command, command_cb, g_object_ref (self));
 }
 
-/* --- steps ----------------------------------------------------------------------------------- */
+/* --- steps --- */
 
 static char *
 find_missing (AtlasLessonRun *self)
@@ -302,7 +302,7 @@ begin_step (AtlasLessonRun *self)
                                 g_object_ref (self));
 }
 
-/* --- a fresh process ------------------------------------------------------------------------- */
+/* --- a fresh process --- */
 
 static void
 state_cb (AtlasLab *lab, GParamSpec *spec, gpointer user_data)
@@ -350,7 +350,7 @@ go_on (AtlasLessonRun *self)
     arrive (self);
 }
 
-/* --- the object ------------------------------------------------------------------------------ */
+/* --- the object --- */
 
 static void
 free_outcome (gpointer outcome)
