@@ -117,15 +117,18 @@ set_position (AtlasLessonRun *self, guint position)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POSITION]);
 }
 
+/* Whoever hears that it is not busy any more may begin the next thing at once. */
 static void
 arrive (AtlasLessonRun *self)
 {
-  g_autoptr (GTask) task = end (self);
+  g_autoptr (AtlasLessonOutcome) outcome = NULL;
+  g_autoptr (GTask) task = NULL;
 
   if (self->wants_outcome)
-    g_task_return_pointer (task,
-                           g_object_ref (g_ptr_array_index (self->outcomes, self->position - 1)),
-                           g_object_unref);
+    outcome = g_object_ref (g_ptr_array_index (self->outcomes, self->position - 1));
+  task = end (self);
+  if (outcome != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&outcome), g_object_unref);
   else
     g_task_return_boolean (task, TRUE);
 }
