@@ -16,7 +16,7 @@
 #define CODE_INDENT 6
 #define KIB 1024
 
-/* --- prose ----------------------------------------------------------------------------------- */
+/* --- prose --- */
 
 static void
 append_block (GString *text, const AtlasLessonBlock *block, guint width)
@@ -62,7 +62,7 @@ atlas_cli_lesson_report_beginning (AtlasLesson *lesson, guint width)
   return g_string_free (text, FALSE);
 }
 
-/* --- what happened --------------------------------------------------------------------------- */
+/* --- what happened --- */
 
 static void
 append_code (GString *text, AtlasLabEvent *event)
@@ -143,7 +143,7 @@ append_event (GString *text, AtlasLabEvent *event)
     atlas_cli_prose_append_code (text, told, CODE_INDENT);
 }
 
-/* --- what came of it ------------------------------------------------------------------------- */
+/* --- what came of it --- */
 
 /* Where the locale has no such signs, words that cannot be mistaken for one another. */
 static const char *

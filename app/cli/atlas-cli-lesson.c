@@ -36,7 +36,7 @@ static const GOptionEntry options[] = {
   G_OPTION_ENTRY_NULL,
 };
 
-/* --- the list -------------------------------------------------------------------------------- */
+/* --- the list --- */
 
 static const AtlasTableColumn columns[] = { { NULL, FALSE }, { NULL, FALSE } };
 
@@ -62,7 +62,7 @@ print_list (GError **error)
   return atlas_cli_print (text->str, error);
 }
 
-/* --- pictures -------------------------------------------------------------------------------- */
+/* --- pictures --- */
 
 static gboolean
 check_format (AtlasExportFormat *format, GError **error)
@@ -128,7 +128,7 @@ export_step (AtlasLesson *lesson,
   return atlas_export_write (snapshot, format, &picture, path, error);
 }
 
-/* --- running --------------------------------------------------------------------------------- */
+/* --- running --- */
 
 static void
 done_cb (GObject *source, GAsyncResult *result, gpointer user_data)

@@ -139,7 +139,7 @@ atlas_lesson_process_find_range (const AtlasLessonProcess *self, const char *id)
   return NULL;
 }
 
-/* --- from snapshots -------------------------------------------------------------------------- */
+/* --- from snapshots --- */
 
 static void
 take_after (AtlasLessonProcess *self, AtlasSnapshot *after)

@@ -57,7 +57,7 @@ atlas_lesson_dup_own_folder (void)
   return g_build_filename (g_get_user_data_dir (), "memory-atlas", FOLDER, NULL);
 }
 
-/* --- one ------------------------------------------------------------------------------------- */
+/* --- one --- */
 
 /* A device or a growing file must not be read to its end. */
 static gboolean
@@ -184,7 +184,7 @@ atlas_lesson_load (const char *name, GError **error)
   return NULL;
 }
 
-/* --- all ------------------------------------------------------------------------------------- */
+/* --- all --- */
 
 static gboolean
 find_lesson (GPtrArray *lessons, const char *name, guint *index)

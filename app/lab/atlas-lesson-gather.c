@@ -16,7 +16,7 @@ atlas_lesson_readings_new (void)
                                 (GDestroyNotify) atlas_lesson_reading_unref);
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 typedef struct
 {
@@ -103,7 +103,7 @@ atlas_lesson_gather_readings_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* --- facts ----------------------------------------------------------------------------------- */
+/* --- facts --- */
 
 static void
 add_processes (AtlasLessonFacts *facts, GHashTable *before, GHashTable *after)

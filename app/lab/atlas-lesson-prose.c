@@ -148,7 +148,7 @@ atlas_lesson_prose_clean_code (const char *text)
   return g_strchomp (g_strjoinv ("\n", lines));
 }
 
-/* --- blocks ---------------------------------------------------------------------------------- */
+/* --- blocks --- */
 
 /* Where a walk stands. */
 typedef struct

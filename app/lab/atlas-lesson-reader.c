@@ -13,6 +13,7 @@
 
 #include "atlas-lesson-prose.h"
 #include "atlas-lesson-step.h"
+#include "atlas-text.h"
 
 typedef enum
 {
@@ -40,11 +41,14 @@ atlas_lesson_content_clear (AtlasLessonContent *content)
   g_clear_pointer (&content->steps, g_ptr_array_unref);
 }
 
+/* What the problem quotes of the file is made safe here. */
 static gboolean
 fail_at (Reader *reader, guint line, const char *problem, GError **error)
 {
+  g_autofree char *clean = atlas_text_clean (problem, -1);
+
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s, line %u: %s"), reader->file,
-               line, problem);
+               line, clean);
   return FALSE;
 }
 
@@ -67,7 +71,7 @@ static const char *const needs_step =
     N_ ("This block belongs to a step: a heading with ## comes before it. (Only `requires` can "
         "stand here, and is then meant for all steps.)");
 
-/* --- fenced blocks --------------------------------------------------------------------------- */
+/* --- fenced blocks --- */
 
 /* Before the first step stand only requirements, which are then those of each. */
 static AtlasLessonStep *
@@ -149,7 +153,7 @@ check_prose (Reader *reader, cmark_node *node, GError **error)
   return fine;
 }
 
-/* --- the outermost blocks -------------------------------------------------------------------- */
+/* --- the outermost blocks --- */
 
 static gboolean
 finish_step (Reader *reader, GError **error)

@@ -77,7 +77,7 @@ get_step (AtlasLessonRun *self)
   return atlas_lesson_get_step (self->lesson, self->position);
 }
 
-/* --- beginning and ending -------------------------------------------------------------------- */
+/* --- beginning and ending --- */
 
 static void
 begin (AtlasLessonRun *self, GTask *task)
@@ -117,15 +117,18 @@ set_position (AtlasLessonRun *self, guint position)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POSITION]);
 }
 
+/* Whoever hears that it is not busy any more may begin the next thing at once. */
 static void
 arrive (AtlasLessonRun *self)
 {
-  g_autoptr (GTask) task = end (self);
+  g_autoptr (AtlasLessonOutcome) outcome = NULL;
+  g_autoptr (GTask) task = NULL;
 
   if (self->wants_outcome)
-    g_task_return_pointer (task,
-                           g_object_ref (g_ptr_array_index (self->outcomes, self->position - 1)),
-                           g_object_unref);
+    outcome = g_object_ref (g_ptr_array_index (self->outcomes, self->position - 1));
+  task = end (self);
+  if (outcome != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&outcome), g_object_unref);
   else
     g_task_return_boolean (task, TRUE);
 }
@@ -145,7 +148,7 @@ finish_step (AtlasLessonRun *self, AtlasLessonOutcome *outcome)
   go_on (self);
 }
 
-/* --- judging --------------------------------------------------------------------------------- */
+/* --- judging --- */
 
 static gboolean
 speaks_of_success (const AtlasLessonStep *step)
@@ -211,7 +214,7 @@ after_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                reading != NULL ? reading->snapshot : NULL));
 }
 
-/* --- commands -------------------------------------------------------------------------------- */
+/* --- commands --- */
 
 static void
 command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -236,28 +239,25 @@ command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   run_command (self);
 }
 
-/* Of a process that has ended nothing more can be asked. */
-static gboolean
-is_over (AtlasLessonRun *self)
-{
-  AtlasLabState state = atlas_lab_get_state (self->lab);
-
-  return get_step (self)->commands[self->n_done] == NULL || state == ATLAS_LAB_ENDED
-         || state == ATLAS_LAB_STOPPED;
-}
-
+/* A process that has ended by itself is a fact to be judged, and nothing more can be asked of it;
+ * one that somebody stopped is not. */
 static void
 run_command (AtlasLessonRun *self)
 {
-  if (is_over (self))
+  const char *command = get_step (self)->commands[self->n_done];
+  AtlasLabState state = atlas_lab_get_state (self->lab);
+
+  if (state == ATLAS_LAB_STOPPED)
+    fail (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                     _ ("The lab was stopped in a step of this lesson")));
+  else if (command == NULL || state == ATLAS_LAB_ENDED)
     atlas_lesson_gather_readings (self->lab, g_task_get_cancellable (self->task), after_cb,
                                   g_object_ref (self));
   else
-    atlas_lab_run (self->lab, get_step (self)->commands[self->n_done], command_cb,
-                   g_object_ref (self));
+    atlas_lab_run (self->lab, command, command_cb, g_object_ref (self));
 }
 
-/* --- steps ----------------------------------------------------------------------------------- */
+/* --- steps --- */
 
 static char *
 find_missing (AtlasLessonRun *self)
@@ -305,7 +305,7 @@ begin_step (AtlasLessonRun *self)
                                 g_object_ref (self));
 }
 
-/* --- a fresh process ------------------------------------------------------------------------- */
+/* --- a fresh process --- */
 
 static void
 state_cb (AtlasLab *lab, GParamSpec *spec, gpointer user_data)
@@ -353,7 +353,7 @@ go_on (AtlasLessonRun *self)
     arrive (self);
 }
 
-/* --- the object ------------------------------------------------------------------------------ */
+/* --- the object --- */
 
 static void
 free_outcome (gpointer outcome)

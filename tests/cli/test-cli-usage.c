@@ -156,8 +156,8 @@ test_manual (void)
 static void
 test_manual_format (void)
 {
-  static const char *const pages[] = { "memory-atlas-cli.1", "memory-atlas-trace.1",
-                                       "memory-atlas.1" };
+  static const char *const pages[] = { "memory-atlas-cli.1", "memory-atlas-lesson.5",
+                                       "memory-atlas-trace.1", "memory-atlas.1" };
   g_autofree char *groff = g_find_program_in_path ("groff");
 
   if (groff == NULL)

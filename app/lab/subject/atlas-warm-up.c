@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Reads the program's text and data, uses some stack, and goes once through what surrounds each
- * command. Else the C library is left as it is: what a first malloc costs is true. */
+/* Reads the program's text, writes to its data, uses some stack, and goes once through what
+ * surrounds each command. Else the C library is left as it is: what a first malloc costs is true.
+ */
 
 #include "atlas-warm-up.h"
 
@@ -17,6 +18,12 @@
 /* As much as the variant of memset for large areas takes. */
 #define ROOM_SIZE 8192
 
+/* What has been made read-only once addresses were entered (RELRO); whole pages. */
+typedef struct
+{
+  uintptr_t start, end;
+} Sealed;
+
 /* Between variables, too, where a sanitizer has them fenced. */
 static __attribute__ ((no_sanitize_address)) void
 read_pages (const volatile char *start, size_t size)
@@ -25,17 +32,62 @@ read_pages (const volatile char *start, size_t size)
     (void) start[i];
 }
 
+/* A page of .bss that was only read is the kernel's page of zeros: it would be in no resident
+ * counter until a command writes to it, and then count as that command's. */
+static __attribute__ ((no_sanitize_address)) void
+write_pages (volatile char *start, size_t size, const Sealed *sealed)
+{
+  for (size_t i = 0; i < size; i += atlas_page_size)
+    {
+      uintptr_t address = (uintptr_t) start + i;
+
+      if (address < sealed->start || address >= sealed->end)
+        start[i] = start[i];
+    }
+}
+
+static Sealed
+find_sealed (const struct dl_phdr_info *object)
+{
+  Sealed sealed = { 0, 0 };
+
+  for (int i = 0; i < object->dlpi_phnum; i++)
+    {
+      const ElfW (Phdr) *segment = &object->dlpi_phdr[i];
+      uintptr_t start = object->dlpi_addr + segment->p_vaddr;
+
+      if (segment->p_type != PT_GNU_RELRO)
+        continue;
+      sealed.start = start / atlas_page_size * atlas_page_size;
+      sealed.end = (start + segment->p_memsz) / atlas_page_size * atlas_page_size;
+    }
+  return sealed;
+}
+
+/* From where a page begins, so that the last one of a segment is not left out. */
+static void
+use_segment (const ElfW (Phdr) * segment, uintptr_t address, const Sealed *sealed)
+{
+  size_t before = address % atlas_page_size;
+  volatile char *start = (volatile char *) (address - before);
+
+  read_pages (start, segment->p_memsz + before);
+  if (segment->p_flags & PF_W)
+    write_pages (start, segment->p_memsz + before, sealed);
+}
+
 /* The first object is the program. */
 static int
-read_object_cb (struct dl_phdr_info *object, size_t size, void *user)
+use_object_cb (struct dl_phdr_info *object, size_t size, void *user)
 {
+  const Sealed sealed = find_sealed (object);
+
   for (int i = 0; i < object->dlpi_phnum; i++)
     {
       const ElfW (Phdr) *segment = &object->dlpi_phdr[i];
 
       if (segment->p_type == PT_LOAD && segment->p_flags & PF_R)
-        read_pages ((const volatile char *) (object->dlpi_addr + segment->p_vaddr),
-                    segment->p_memsz);
+        use_segment (segment, object->dlpi_addr + segment->p_vaddr, &sealed);
     }
   return 1;
 }
@@ -61,7 +113,7 @@ atlas_warm_up (void)
   static char room[ROOM_SIZE];
   AtlasTrap trap;
 
-  dl_iterate_phdr (read_object_cb, NULL);
+  dl_iterate_phdr (use_object_cb, NULL);
   use_stack ();
   atlas_faults_reset ();
   atlas_trap_run (do_little, room, &trap);
