@@ -25,6 +25,7 @@ static const struct
   { "disturb", "what a process notices that is watched once a second", bench_disturb },
   { "watch", "watching: time of the processor, and of the main loop", bench_watch },
   { "trace", "a program whose calls on memory are traced, beside strace", bench_trace },
+  { "table", "the window and its table with 60,000 regions: the main loop", bench_table },
   { "frames", "a scripted pan and zoom of 600 frames, 1600×1000", bench_frames },
   { "window", "the desktop program: start, memory, processor, main loop; needs an X display",
     bench_window },

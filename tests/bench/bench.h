@@ -28,6 +28,7 @@ gboolean bench_dense (BenchReport *report, const BenchOptions *options, GError *
 gboolean bench_sparse (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_disturb (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_trace (BenchReport *report, const BenchOptions *options, GError **error);
+gboolean bench_table (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_watch (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_window (BenchReport *report, const BenchOptions *options, GError **error);
 gboolean bench_snapshot (BenchReport *report, const BenchOptions *options, GError **error);
