@@ -162,7 +162,7 @@ atlas_map_view_is_in_view (AtlasMapView *self, const AtlasRect *rect)
 /* Layout */
 
 static AtlasMapLayout *
-make_layout (AtlasMapView *self)
+make_layout (AtlasMapView *self, AtlasMapLayout *before)
 {
   AtlasSnapshot *snapshot = atlas_map_view_get_session_snapshot (self);
   AtlasCanvas *canvas;
@@ -183,7 +183,7 @@ make_layout (AtlasMapView *self)
     .compact_line_height = canvas->line_height[ATLAS_TEXT_HEADING],
     .labels = atlas_map_view_get_labels (self),
   };
-  return atlas_map_layout_new (snapshot, &parameters);
+  return atlas_map_layout_new_after (before, snapshot, &parameters);
 }
 
 /* Whether what was painted of @a is right for @b. */
@@ -228,7 +228,7 @@ atlas_map_view_replace_layout (AtlasMapView *self, const AtlasMapAnchor *anchor,
   g_autoptr (AtlasMapLayout) old = g_steal_pointer (&self->layout);
   double value = 0.0;
 
-  self->layout = make_layout (self);
+  self->layout = make_layout (self, old);
   if (self->layout != NULL && anchor != NULL)
     value = atlas_map_anchor_find (self->layout, anchor) - where;
   if (old == NULL || self->layout == NULL || !layouts_look_same (old, self->layout))

@@ -95,24 +95,32 @@ drop_layout (AtlasSpineView *self)
   drop_node (self);
 }
 
-/* NULL when there is nothing to show. */
-static AtlasSpineLayout *
-get_layout (AtlasSpineView *self)
+/* Unless there is nothing to show. @before: (nullable): what it can take over blocks from */
+static void
+make_layout (AtlasSpineView *self, AtlasSpineLayout *before)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   AtlasSnapshot *snapshot = get_session_snapshot (self);
   AtlasCanvas *canvas;
 
-  if (self->layout != NULL || snapshot == NULL || gtk_widget_get_width (widget) <= 0
-      || gtk_widget_get_height (widget) <= 0 || atlas_snapshot_get_n_regions (snapshot) == 0)
-    return self->layout;
+  if (snapshot == NULL || gtk_widget_get_width (widget) <= 0 || gtk_widget_get_height (widget) <= 0
+      || atlas_snapshot_get_n_regions (snapshot) == 0)
+    return;
 
   canvas = atlas_widget_canvas_get (&self->canvas, widget);
   self->shown = atlas_snapshot_ref (snapshot);
-  self->layout = atlas_spine_layout_new (
-      snapshot, gtk_widget_get_width (widget), gtk_widget_get_height (widget),
+  self->layout = atlas_spine_layout_new_after (
+      before, snapshot, gtk_widget_get_width (widget), gtk_widget_get_height (widget),
       ceil (canvas->line_height[ATLAS_TEXT_CAPTION]), self->true_scale);
   atlas_spine_layout_set_labels (self->layout, atlas_session_get_labels (self->session));
+}
+
+/* NULL when there is nothing to show. */
+static AtlasSpineLayout *
+get_layout (AtlasSpineView *self)
+{
+  if (self->layout == NULL)
+    make_layout (self, NULL);
   return self->layout;
 }
 
@@ -352,7 +360,12 @@ snapshot_changed_cb (AtlasSpineView *self)
   AtlasSnapshot *snapshot = get_session_snapshot (self);
 
   if (self->shown == NULL || snapshot == NULL || !atlas_snapshots_look_same (self->shown, snapshot))
-    drop_layout (self);
+    {
+      g_autoptr (AtlasSpineLayout) before = g_steal_pointer (&self->layout);
+
+      drop_layout (self);
+      make_layout (self, before);
+    }
   update_accessible (self);
 }
 

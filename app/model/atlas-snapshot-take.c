@@ -258,6 +258,15 @@ keep_maps (Taking *taking)
   taking->snapshot->maps = g_string_free_to_bytes (text);
 }
 
+/* Of all processes, in any thread. Never 0. */
+static guint64
+count_reading (void)
+{
+  static gint64 n_readings;
+
+  return (guint64) __atomic_add_fetch (&n_readings, 1, __ATOMIC_RELAXED);
+}
+
 /* Drafts from the maps in text. Gives whether they overlapped. */
 static gboolean
 parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
@@ -268,6 +277,7 @@ parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
   if (taking->same)
     {
       snapshot->maps = g_bytes_ref (taking->maps);
+      snapshot->reading = taking->previous->reading;
       atlas_region_drafts_init_same (drafts, taking->previous->regions);
       return FALSE;
     }
@@ -280,6 +290,7 @@ parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
     keep_maps (taking);
   note_torn (taking, torn, malformed);
   tell_kinds (taking, drafts);
+  snapshot->reading = count_reading ();
   return torn > 0;
 }
 

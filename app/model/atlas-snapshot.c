@@ -436,6 +436,14 @@ atlas_snapshot_get_region (AtlasSnapshot *self, guint index)
 }
 
 gboolean
+atlas_snapshot_has_same_regions (AtlasSnapshot *self, AtlasSnapshot *other)
+{
+  g_return_val_if_fail (self != NULL && other != NULL, FALSE);
+
+  return self == other || (self->reading != 0 && self->reading == other->reading);
+}
+
+gboolean
 atlas_snapshot_find (AtlasSnapshot *self, guint64 address, guint *index)
 {
   guint low = 0;

@@ -80,6 +80,9 @@ const AtlasSystem *atlas_snapshot_get_system (AtlasSnapshot *self);
 
 guint atlas_snapshot_get_n_regions (AtlasSnapshot *self);
 AtlasRegion *atlas_snapshot_get_region (AtlasSnapshot *self, guint index); /* (transfer none) */
+/* Whether both have the same regions with the same names and kinds; their pages and flags may
+ * differ. FALSE also where that would take looking at each of them. O(1). */
+gboolean atlas_snapshot_has_same_regions (AtlasSnapshot *self, AtlasSnapshot *other);
 /* Index of the region that holds @address; FALSE if none does (@index: where it would be). O(log
  * n). */
 gboolean atlas_snapshot_find (AtlasSnapshot *self, guint64 address, guint *index);

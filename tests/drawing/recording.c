@@ -259,6 +259,12 @@ set_denied (Recording *self, gboolean denied)
 AtlasSnapshot *
 recording_take (Recording *self)
 {
+  return recording_take_after (self, NULL);
+}
+
+AtlasSnapshot *
+recording_take_after (Recording *self, AtlasSnapshot *before)
+{
   g_autoptr (GError) error = NULL;
   g_autoptr (AtlasProcfs) procfs = NULL;
   g_autoptr (AtlasTarget) target = NULL;
@@ -270,7 +276,7 @@ recording_take (Recording *self)
   target = atlas_target_new (procfs, RECORDING_PID, &error);
   g_assert_no_error (error);
   set_denied (self, TRUE);
-  snapshot = atlas_snapshot_take (target, NULL, NULL, NULL, &error);
+  snapshot = atlas_snapshot_take (target, before, NULL, NULL, &error);
   set_denied (self, FALSE);
   g_assert_no_error (error);
   return snapshot;

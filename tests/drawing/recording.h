@@ -42,6 +42,8 @@ void recording_make_kernel_thread (Recording *self);
 void recording_make_zombie (Recording *self);
 /* Reads it all, if denied as somebody who may not read maps. */
 AtlasSnapshot *recording_take (Recording *self);
+/* The same, as the sample after @before (nullable). */
+AtlasSnapshot *recording_take_after (Recording *self, AtlasSnapshot *before);
 /* Has pages in [@start, @end) read @age microseconds before @snapshot, one of a sample a second;
  * ATLAS_AGE_UNREAD: not yet. Nothing but a test may change a snapshot. */
 void recording_set_age (AtlasSnapshot *snapshot, guint64 start, guint64 end, gint64 age);

@@ -688,6 +688,62 @@ test_many_regions (void)
   g_assert_cmpfloat (atlas_map_layout_get_height (layout), ==, bottom + MARGIN);
 }
 
+static void
+assert_same_cards (AtlasMapLayout *a, AtlasMapLayout *b)
+{
+  g_assert_cmpuint (atlas_map_layout_get_n_cards (a), ==, atlas_map_layout_get_n_cards (b));
+  g_assert_cmpfloat (atlas_map_layout_get_height (a), ==, atlas_map_layout_get_height (b));
+  for (guint i = 0; i < atlas_map_layout_get_n_cards (a); i++)
+    {
+      AtlasCard card, other;
+      int zoom[2], other_zoom[2];
+
+      atlas_map_layout_get_card (a, i, &card);
+      atlas_map_layout_get_card (b, i, &other);
+      g_assert_cmpmem (&card.rect, sizeof card.rect, &other.rect, sizeof other.rect);
+      g_assert_cmpmem (&card.grid, sizeof card.grid, &other.grid, sizeof other.grid);
+      atlas_map_layout_get_zoom_range (a, &zoom[0], &zoom[1]);
+      atlas_map_layout_get_zoom_range (b, &other_zoom[0], &other_zoom[1]);
+      g_assert_cmpmem (zoom, sizeof zoom, other_zoom, sizeof other_zoom);
+    }
+}
+
+static void
+check_after (AtlasMapLayout *before, AtlasSnapshot *snapshot, double width, double zoom)
+{
+  AtlasMapParameters parameters = make_parameters (width, zoom);
+  g_autoptr (AtlasMapLayout) anew = lay_out (snapshot, width, zoom);
+  g_autoptr (AtlasMapLayout) after = atlas_map_layout_new_after (before, snapshot, &parameters);
+
+  assert_same_cards (anew, after);
+}
+
+static void
+test_after_another (void)
+{
+  g_autoptr (Recording) recording = recording_new (TRUE);
+  g_autoptr (AtlasSnapshot) first = NULL;
+  g_autoptr (AtlasSnapshot) second = NULL;
+  g_autoptr (AtlasSnapshot) third = NULL;
+  g_autoptr (AtlasMapLayout) before = NULL;
+
+  g_test_summary ("What is taken over from the layout before is what would have been worked out");
+
+  recording_add_many (recording, 100);
+  first = recording_take (recording);
+  second = recording_take_after (recording, first);
+  recording_add (recording, 0x7f0000000000, 300, "rw-p", 0, "", 0);
+  third = recording_take_after (recording, second);
+  g_assert_true (atlas_snapshot_has_same_regions (first, second));
+  g_assert_false (atlas_snapshot_has_same_regions (first, third));
+
+  before = lay_out (first, 700, 0);
+  check_after (before, second, 700, 0);
+  check_after (before, second, 300, 0);
+  check_after (before, second, 700, -1.5);
+  check_after (before, third, 700, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -710,5 +766,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/drawing/map-layout/keep-place", test_cells_keep_their_place);
   g_test_add_func ("/drawing/map-layout/blocks", test_blocks_are_whole_rows);
   g_test_add_func ("/drawing/map-layout/many", test_many_regions);
+  g_test_add_func ("/drawing/map-layout/after-another", test_after_another);
   return g_test_run ();
 }

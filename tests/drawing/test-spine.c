@@ -527,6 +527,50 @@ test_changes (void)
   g_assert_false (has_color (&paper, WIDTH / 2, first - 2, &paper.canvas.palette->accent));
 }
 
+static void
+check_after (AtlasSpineLayout *before, AtlasSnapshot *snapshot, double height, gboolean true_scale)
+{
+  g_autoptr (AtlasSpineLayout) anew =
+      atlas_spine_layout_new (snapshot, WIDTH, height, LINE, true_scale);
+  g_autoptr (AtlasSpineLayout) after =
+      atlas_spine_layout_new_after (before, snapshot, WIDTH, height, LINE, true_scale);
+  guint n_blocks, n_others;
+  const AtlasSpineBlock *blocks = atlas_spine_layout_get_blocks (anew, &n_blocks);
+  const AtlasSpineBlock *others = atlas_spine_layout_get_blocks (after, &n_others);
+
+  g_assert_cmpuint (n_blocks, ==, n_others);
+  for (guint i = 0; i < n_blocks; i++)
+    {
+      g_assert_cmpfloat (blocks[i].y, ==, others[i].y);
+      g_assert_cmpfloat (blocks[i].height, ==, others[i].height);
+      g_assert_cmpuint (blocks[i].start, ==, others[i].start);
+      g_assert_cmpuint (blocks[i].n_regions, ==, others[i].n_regions);
+    }
+}
+
+static void
+test_after_another (void)
+{
+  g_autoptr (Recording) recording = recording_new (TRUE);
+  g_autoptr (AtlasSnapshot) first = NULL;
+  g_autoptr (AtlasSnapshot) second = NULL;
+  g_autoptr (AtlasSnapshot) third = NULL;
+  g_autoptr (AtlasSpineLayout) before = NULL;
+
+  g_test_summary ("What is taken over from the layout before is what would have been worked out");
+
+  recording_add_shell (recording);
+  first = recording_take (recording);
+  second = recording_take_after (recording, first);
+  recording_add (recording, 0x7fff80000000, 300, "rw-p", 0, "", 0);
+  third = recording_take_after (recording, second);
+  before = atlas_spine_layout_new (first, WIDTH, 600, LINE, FALSE);
+  check_after (before, second, 600, FALSE);
+  check_after (before, second, 500, FALSE);
+  check_after (before, second, 600, TRUE);
+  check_after (before, third, 600, FALSE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -553,5 +597,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/drawing/spine/overlay", test_overlay);
   g_test_add_func ("/drawing/spine/names", test_names);
   g_test_add_func ("/drawing/spine/changes", test_changes);
+  g_test_add_func ("/drawing/spine/after-another", test_after_another);
   return g_test_run ();
 }

@@ -553,6 +553,7 @@ test_same_maps (void)
   g_autoptr (AtlasTarget) target = live_open (helper_get_pid (helper));
   g_autoptr (AtlasSnapshot) first = NULL;
   g_autoptr (AtlasSnapshot) second = NULL;
+  g_autoptr (AtlasSnapshot) third = NULL;
   guint64 a = helper_map (helper, "a", 10, "");
 
   g_test_summary ("Pages change where maps does not: the snapshot before stays as it was");
@@ -565,6 +566,11 @@ test_same_maps (void)
   live_assert_pages (second, a, ".a.a......");
   g_assert_cmpint (live_find (second, a)->kind, ==, ATLAS_KIND_ANONYMOUS);
   g_assert_cmpint (live_find (second, a)->pages_time, >, live_find (first, a)->pages_time);
+  g_assert_true (atlas_snapshot_has_same_regions (first, second));
+
+  helper_map (helper, "b", 1, "shared");
+  third = live_take (target, second, ATLAS_PAGE_METHOD_AUTO);
+  g_assert_false (atlas_snapshot_has_same_regions (second, third));
 }
 
 static void

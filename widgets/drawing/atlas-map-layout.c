@@ -30,6 +30,12 @@
 #define COMPACT_GAP 12       /* between heading and cells of a compact one */
 #define HEADING_PADDINGS (HEADING_PADDING + HEADING_GAP + GRID_PADDING)
 
+/* Where a card is, pixels from the top of the map. */
+typedef struct
+{
+  double top, bottom;
+} Extent;
+
 struct _AtlasMapLayout
 {
   gatomicrefcount references;
@@ -44,10 +50,7 @@ struct _AtlasMapLayout
   double step_share; /* of the way in height to the next step: 2^fraction - 1 */
   int least_zoom, most_zoom;
   double height;
-  struct
-  {
-    double top, bottom;
-  } * extents; /* (array length=n_cards) of cards, from the top */
+  Extent *extents; /* (array length=n_cards) of cards, from the top; an rc box, never changed */
 };
 
 /* A region's card in pages. */
@@ -222,7 +225,7 @@ stack_cards (AtlasMapLayout *self)
   gboolean compacts = self->parameters.compact_line_height > 0;
   double top = self->parameters.margin;
 
-  self->extents = g_malloc_n (self->n_cards, sizeof *self->extents);
+  self->extents = g_atomic_rc_box_alloc (MAX (self->n_cards, 1) * sizeof (Extent));
   for (guint i = 0; i < self->n_cards; i++)
     {
       Span span;
@@ -238,8 +241,37 @@ stack_cards (AtlasMapLayout *self)
   self->height = self->n_cards == 0 ? 0 : top;
 }
 
+/* What is written on cards changes no card's place. */
+static gboolean
+is_laid_out_the_same (AtlasMapLayout *self, AtlasMapLayout *other)
+{
+  const AtlasMapParameters *a = &self->parameters, *b = &other->parameters;
+
+  return atlas_snapshot_has_same_regions (self->snapshot, other->snapshot) && a->width == b->width
+         && a->zoom == b->zoom && a->line_height == b->line_height
+         && a->label_width == b->label_width && a->margin == b->margin
+         && a->compact_line_height == b->compact_line_height;
+}
+
+static void
+take_cards_of (AtlasMapLayout *self, AtlasMapLayout *other)
+{
+  self->extents = g_atomic_rc_box_acquire (other->extents);
+  self->height = other->height;
+  self->least_zoom = other->least_zoom;
+  self->most_zoom = other->most_zoom;
+}
+
 AtlasMapLayout *
 atlas_map_layout_new (AtlasSnapshot *snapshot, const AtlasMapParameters *parameters)
+{
+  return atlas_map_layout_new_after (NULL, snapshot, parameters);
+}
+
+AtlasMapLayout *
+atlas_map_layout_new_after (AtlasMapLayout *before,
+                            AtlasSnapshot *snapshot,
+                            const AtlasMapParameters *parameters)
 {
   g_return_val_if_fail (snapshot != NULL && parameters != NULL, NULL);
 
@@ -262,7 +294,10 @@ atlas_map_layout_new (AtlasSnapshot *snapshot, const AtlasMapParameters *paramet
   self->step = floor (CLAMP (parameters->zoom, -MOST_STEPS, MOST_STEPS));
   self->step_share = CLAMP (exp2 (parameters->zoom - self->step) - 1, 0, 1);
   choose_columns (self);
-  stack_cards (self);
+  if (before != NULL && is_laid_out_the_same (self, before))
+    take_cards_of (self, before);
+  else
+    stack_cards (self);
   return self;
 }
 
@@ -284,7 +319,7 @@ atlas_map_layout_unref (AtlasMapLayout *self)
     return;
   atlas_snapshot_unref (self->snapshot);
   g_clear_pointer (&self->parameters.labels, atlas_labels_unref);
-  g_free (self->extents);
+  g_atomic_rc_box_release (self->extents);
   g_free (self);
 }
 

@@ -67,6 +67,11 @@ typedef struct _AtlasMapLayout AtlasMapLayout;
 
 AtlasMapLayout *atlas_map_layout_new (AtlasSnapshot *snapshot,
                                       const AtlasMapParameters *parameters);
+/* The same. Heights of @before (nullable) are taken over, without a look at any region, where
+ * regions and parameters are the same. */
+AtlasMapLayout *atlas_map_layout_new_after (AtlasMapLayout *before,
+                                            AtlasSnapshot *snapshot,
+                                            const AtlasMapParameters *parameters);
 AtlasMapLayout *atlas_map_layout_ref (AtlasMapLayout *self);
 void atlas_map_layout_unref (AtlasMapLayout *self);
 

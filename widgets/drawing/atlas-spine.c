@@ -429,6 +429,33 @@ lay_out_true (const Plan *plan)
   stack_blocks (self, FALSE);
 }
 
+static gboolean
+is_laid_out_the_same (AtlasSpineLayout *self, AtlasSpineLayout *other)
+{
+  return atlas_snapshot_has_same_regions (self->snapshot, other->snapshot)
+         && self->width == other->width && self->height == other->height
+         && self->line_height == other->line_height && self->true_scale == other->true_scale;
+}
+
+static void
+lay_out (AtlasSpineLayout *self)
+{
+  Plan plan = { .layout = self,
+                .page_size = MAX (atlas_snapshot_get_page_size (self->snapshot), 1),
+                .break_height = ceil (self->line_height + BREAK_PADDING),
+                .least_block = MAX (LEAST_BLOCK, ceil (self->line_height + 3)),
+                .strip = self->bottom - self->top };
+
+  self->blocks = g_array_new (FALSE, FALSE, sizeof (AtlasSpineBlock));
+  if (atlas_snapshot_get_n_regions (self->snapshot) == 0)
+    return;
+  choose_breaks (&plan);
+  if (self->true_scale)
+    lay_out_true (&plan);
+  else
+    lay_out_folded (&plan);
+}
+
 AtlasSpineLayout *
 atlas_spine_layout_new (AtlasSnapshot *snapshot,
                         double width,
@@ -436,8 +463,18 @@ atlas_spine_layout_new (AtlasSnapshot *snapshot,
                         double line_height,
                         gboolean true_scale)
 {
+  return atlas_spine_layout_new_after (NULL, snapshot, width, height, line_height, true_scale);
+}
+
+AtlasSpineLayout *
+atlas_spine_layout_new_after (AtlasSpineLayout *before,
+                              AtlasSnapshot *snapshot,
+                              double width,
+                              double height,
+                              double line_height,
+                              gboolean true_scale)
+{
   AtlasSpineLayout *self;
-  Plan plan;
 
   g_return_val_if_fail (snapshot != NULL, NULL);
 
@@ -452,20 +489,11 @@ atlas_spine_layout_new (AtlasSnapshot *snapshot,
   self->bottom = floor (self->height) - self->top;
   if (self->bottom <= self->top)
     self->bottom = self->height;
-  self->blocks = g_array_new (FALSE, FALSE, sizeof (AtlasSpineBlock));
-  if (atlas_snapshot_get_n_regions (snapshot) == 0)
-    return self;
-
-  plan = (Plan){ .layout = self,
-                 .page_size = MAX (atlas_snapshot_get_page_size (snapshot), 1),
-                 .break_height = ceil (self->line_height + BREAK_PADDING),
-                 .least_block = MAX (LEAST_BLOCK, ceil (self->line_height + 3)),
-                 .strip = self->bottom - self->top };
-  choose_breaks (&plan);
-  if (true_scale)
-    lay_out_true (&plan);
+  /* Blocks do not change once they are laid out. */
+  if (before != NULL && is_laid_out_the_same (self, before))
+    self->blocks = g_array_ref (before->blocks);
   else
-    lay_out_folded (&plan);
+    lay_out (self);
   return self;
 }
 

@@ -29,6 +29,14 @@ AtlasSpineLayout *atlas_spine_layout_new (AtlasSnapshot *snapshot,
                                           double height,
                                           double line_height,
                                           gboolean true_scale);
+/* The same. Blocks of @before (nullable) are taken over, without a look at any region, where regions
+ * and all else are the same. */
+AtlasSpineLayout *atlas_spine_layout_new_after (AtlasSpineLayout *before,
+                                                AtlasSnapshot *snapshot,
+                                                double width,
+                                                double height,
+                                                double line_height,
+                                                gboolean true_scale);
 void atlas_spine_layout_free (AtlasSpineLayout *self);
 /* What is written on the blocks; it does not move them. @labels: (nullable) */
 void atlas_spine_layout_set_labels (AtlasSpineLayout *self, AtlasLabels *labels);
