@@ -185,33 +185,51 @@ compare_regions (Comparison *comparison,
     compare_runs (comparison, before, after, start, end);
 }
 
+static guint64
+get_start (const AtlasRegion *region, guint64 address)
+{
+  return MAX (region->start, address);
+}
+
+/* What @region has above @address, up to where @other begins, is mapped in one of the two only. */
+static guint64
+add_alone (Comparison *comparison,
+           const AtlasRegion *region,
+           const AtlasRegion *other,
+           guint64 address,
+           AtlasChange change)
+{
+  guint64 end = region->end;
+
+  if (other != NULL)
+    end = MIN (end, get_start (other, address));
+  add_range (comparison, get_start (region, address), end, change);
+  return end;
+}
+
 /* What begins at @address or above it, as far as one region or none is in it in each of the two;
- * gives where that ends. */
+ * gives where that ends. One of the two regions may be NULL: there is none above @address. */
 static guint64
 compare_piece (Comparison *comparison,
                const AtlasRegion *before,
                const AtlasRegion *after,
                guint64 address)
 {
-  guint64 old_start = before != NULL ? MAX (before->start, address) : G_MAXUINT64;
-  guint64 new_start = after != NULL ? MAX (after->start, address) : G_MAXUINT64;
-  guint64 end;
+  guint64 start, end;
 
-  if (new_start < old_start)
-    {
-      end = MIN (after->end, old_start);
-      add_range (comparison, new_start, end, ATLAS_CHANGE_MAPPED);
-    }
-  else if (old_start < new_start)
-    {
-      end = MIN (before->end, new_start);
-      add_range (comparison, old_start, end, ATLAS_CHANGE_UNMAPPED);
-    }
-  else
-    {
-      end = MIN (before->end, after->end);
-      compare_regions (comparison, before, after, old_start, end);
-    }
+  if (before == NULL)
+    return add_alone (comparison, after, NULL, address, ATLAS_CHANGE_MAPPED);
+  if (after == NULL)
+    return add_alone (comparison, before, NULL, address, ATLAS_CHANGE_UNMAPPED);
+
+  start = get_start (before, address);
+  if (get_start (after, address) < start)
+    return add_alone (comparison, after, before, address, ATLAS_CHANGE_MAPPED);
+  if (start < get_start (after, address))
+    return add_alone (comparison, before, after, address, ATLAS_CHANGE_UNMAPPED);
+
+  end = MIN (before->end, after->end);
+  compare_regions (comparison, before, after, start, end);
   return end;
 }
 
@@ -235,7 +253,10 @@ compare_snapshots (Comparison *comparison, AtlasSnapshot *before, AtlasSnapshot 
 
       if (old == NULL && new == NULL)
         return;
-      address = old == new ? new->end : compare_piece (comparison, old, new, address);
+      if (old != NULL && old == new)
+        address = old->end;
+      else
+        address = compare_piece (comparison, old, new, address);
       i += old != NULL && old->end <= address;
       j += new != NULL &&new->end <= address;
     }
