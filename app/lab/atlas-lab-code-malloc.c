@@ -22,6 +22,13 @@ put_allocation (AtlasStep *step, const char *call, const char *arguments)
     atlas_step_add_memory (step, step->words[1]);
 }
 
+static void
+allow_empty (AtlasStep *step, guint64 size)
+{
+  if (size == 0)
+    atlas_step_use (step, ATLAS_USES_EMPTY);
+}
+
 void
 atlas_code_malloc (AtlasStep *step)
 {
@@ -30,6 +37,7 @@ atlas_code_malloc (AtlasStep *step)
 
   if (!atlas_step_take_size (step, step->words[2], &size))
     return;
+  allow_empty (step, size);
   arguments = atlas_step_dup_size (step, size);
   put_allocation (step, "malloc", arguments);
 }
@@ -52,6 +60,7 @@ atlas_code_calloc (AtlasStep *step)
   if (!g_ascii_string_to_unsigned (step->words[2], 10, 0, G_MAXUINT64, &n, NULL)
       || !atlas_step_take_size (step, step->words[3], &size))
     return;
+  allow_empty (step, MIN (n, size));
   if (is_too_much (n, size))
     atlas_step_use (step, ATLAS_USES_OPAQUE);
   arguments = g_strdup_printf (is_too_much (n, size) ? "opaque (%" G_GUINT64_FORMAT
@@ -72,6 +81,7 @@ atlas_code_aligned_alloc (AtlasStep *step)
   if (!atlas_step_take_size (step, step->words[2], &align)
       || !atlas_step_take_size (step, step->words[3], &size))
     return;
+  allow_empty (step, size);
   align_text = atlas_step_dup_size (step, align);
   size_text = atlas_step_dup_size (step, size);
   arguments = g_strdup_printf ("%s, %s", align_text, size_text);
@@ -100,6 +110,7 @@ atlas_code_realloc (AtlasStep *step)
 
   if (memory == NULL || !atlas_step_take_size (step, step->words[2], &size))
     return;
+  allow_empty (step, size);
   if (size == 0)
     {
       atlas_step_put (step, "%s = realloc (%s, 0);", memory->variable, memory->variable);

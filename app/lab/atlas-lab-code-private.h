@@ -33,6 +33,7 @@ typedef enum
   ATLAS_USES_TURNS = 1 << 18,        /* let(): a child or a thread does a step */
   ATLAS_USES_FINISH = 1 << 19,       /* finish(): and goes on after it */
   ATLAS_USES_CAPABILITIES = 1 << 20, /* drop_capabilities() */
+  ATLAS_USES_EMPTY = 1 << 21,        /* allocations of 0 bytes, which the compiler warns of */
 } AtlasCodeUses;
 
 typedef enum

@@ -38,6 +38,10 @@ static const Part headers[] = {
 };
 
 static const Part functions[] = {
+  { ATLAS_USES_EMPTY, "/* To ask for 0 bytes is meant. */\n"
+                      "#if __GNUC__ >= 14 && !defined __clang__\n"
+                      "#pragma GCC diagnostic ignored \"-Walloc-size\"\n"
+                      "#endif\n" },
   { ATLAS_USES_STEP,
     "/* Says what comes next; somebody at a terminal is waited for. */\n"
     "static void\n"
@@ -60,6 +64,17 @@ static const Part functions[] = {
     "\n"
     "  return (int) syscall (SYS_capset, &header, none);\n"
     "}\n" },
+  { ATLAS_USES_NEED | ATLAS_USES_CHECK,
+    "/* What went wrong, in words. strerror () would have them translated, with memory of malloc. */\n"
+    "static const char *\n"
+    "describe (int error)\n"
+    "{\n"
+    "#ifdef __GLIBC__\n"
+    "  return strerrordesc_np (error);\n"
+    "#else\n"
+    "  return strerror (error);\n"
+    "#endif\n"
+    "}\n" },
   { ATLAS_USES_NEED,
     "/* Tells the address that a call gave. Without it, what follows makes no sense. */\n"
     "static void\n"
@@ -67,7 +82,7 @@ static const Part functions[] = {
     "{\n"
     "  if (memory == wrong)\n"
     "    {\n"
-    "      printf (\"  %s: %s\\n\", call, strerror (errno));\n"
+    "      printf (\"  %s: %s\\n\", call, describe (errno));\n"
     "      exit (1);\n"
     "    }\n"
     "  printf (\"  %s: %p\\n\", call, memory);\n"
@@ -76,7 +91,7 @@ static const Part functions[] = {
                       "static void\n"
                       "check (const char *call, int done)\n"
                       "{\n"
-                      "  printf (\"  %s: %s\\n\", call, done ? \"ok\" : strerror (errno));\n"
+                      "  printf (\"  %s: %s\\n\", call, done ? \"ok\" : describe (errno));\n"
                       "}\n" },
   { ATLAS_USES_TELL, "static void\n"
                      "tell (const char *what, long value)\n"
