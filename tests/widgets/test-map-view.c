@@ -80,17 +80,44 @@ get_cell_at (MapFixture *self, double x, double y, guint64 *start, guint64 *last
   return TRUE;
 }
 
+static gboolean
+is_on_cell (MapFixture *self, double x, double y, guint64 address)
+{
+  guint64 start, last;
+
+  return get_cell_at (self, x, y, &start, &last) && start <= address && address <= last;
+}
+
 /* A point of the view on the cell that holds @address, found by looking everywhere. */
 static gboolean
 find_point (MapFixture *self, guint64 address, double *x, double *y)
 {
-  guint64 start, last;
-
   for (*y = 2.0; *y < gtk_widget_get_height (self->view); *y += 7.0)
     for (*x = 80.0; *x < gtk_widget_get_width (self->view); *x += 7.0)
-      if (get_cell_at (self, *x, *y, &start, &last) && start <= address && address <= last)
+      if (is_on_cell (self, *x, *y, address))
         return TRUE;
   return FALSE;
+}
+
+/* The middle of that cell: what its state is, its corners tell; what its kind is, the middle. */
+static gboolean
+find_middle (MapFixture *self, guint64 address, double *x, double *y)
+{
+  double right, bottom;
+
+  if (!find_point (self, address, x, y))
+    return FALSE;
+  for (right = *x; is_on_cell (self, right + 1, *y, address); right++)
+    ;
+  for (bottom = *y; is_on_cell (self, *x, bottom + 1, address); bottom++)
+    ;
+  while (is_on_cell (self, *x - 1, *y, address))
+    --*x;
+  while (is_on_cell (self, *x, *y - 1, address))
+    --*y;
+  *x = (*x + right) / 2;
+  *y = (*y + bottom) / 2;
+  return TRUE;
 }
 
 static void
@@ -529,11 +556,11 @@ test_painting (MapFixture *self, gconstpointer user_data)
 
   show (self);
   atlas_session_reveal (self->base.session, HEAP + 200 * self->page);
-  g_assert_true (find_point (self, HEAP + 200 * self->page, &x, &y));
-  g_assert_true (find_point (self, HEAP + 390 * self->page, &absent_x, &absent_y));
+  g_assert_true (find_middle (self, HEAP + 200 * self->page, &x, &y));
+  g_assert_true (find_middle (self, HEAP + 390 * self->page, &absent_x, &absent_y));
   plain = render (self);
-  assert_pixel (self, plain, x + 2, y + 2, &palette->kind[ATLAS_KIND_HEAP]);
-  assert_pixel (self, plain, absent_x + 2, absent_y + 2, &palette->tint[ATLAS_KIND_HEAP]);
+  assert_pixel (self, plain, x, y, &palette->kind[ATLAS_KIND_HEAP]);
+  assert_pixel (self, plain, absent_x, absent_y, &palette->tint[ATLAS_KIND_HEAP]);
 
   atlas_session_select (self->base.session, HEAP + 200 * self->page);
   selected = render (self);
@@ -549,7 +576,7 @@ test_painting (MapFixture *self, gconstpointer user_data)
 
   atlas_appearance_set_dark (appearance, TRUE);
   dark = render (self);
-  assert_pixel (self, dark, x + 2, y + 2,
+  assert_pixel (self, dark, x, y,
                 &atlas_appearance_get_palette (appearance)->kind[ATLAS_KIND_HEAP]);
   atlas_appearance_set_dark (appearance, FALSE);
 }
