@@ -22,6 +22,8 @@ run_compiler (const char *source, const char *path, const char *option)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
   g_autoptr (GSubprocess) process = NULL;
   g_autofree char *output = NULL;
 
@@ -31,9 +33,9 @@ run_compiler (const char *source, const char *path, const char *option)
   g_ptr_array_add (words, g_strdup (path));
   g_ptr_array_add (words, g_strdup (source));
   g_ptr_array_add (words, NULL);
-  process =
-      g_subprocess_newv ((const char *const *) words->pdata,
-                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error);
+  /* A cache would want a home to be in, and these programs are built once. */
+  g_subprocess_launcher_setenv (launcher, "CCACHE_DISABLE", "1", TRUE);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) words->pdata, &error);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, &error);
   g_assert_no_error (error);
