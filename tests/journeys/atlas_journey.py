@@ -50,6 +50,14 @@ def walk(node, last_first=False):
             yield from walk(child, last_first)
 
 
+# What newer versions of GTK and AT-SPI call what older ones call otherwise.
+OLD_ROLES = {"button": "push button", "toggle button": "push button"}
+
+
+def role_of(node):
+    return OLD_ROLES.get(node.get_role_name(), node.get_role_name())
+
+
 def describe(node, depth=0):
     """The accessible tree as text, for a failure's report."""
     lines = []
@@ -110,7 +118,7 @@ class Program:
 
         for node in walk(self.app):
             try:
-                if role and node.get_role_name() != role:
+                if role and role_of(node) != role:
                     continue
                 if name is not None and not fits(node.get_name(), name):
                     continue
@@ -128,6 +136,10 @@ class Program:
         """Waits until some name or text of the window matches."""
         pattern = text if hasattr(text, "search") else re.compile(re.escape(text))
         return self.find(name=pattern, patience=patience)
+
+    def sees_menu(self):
+        """Its items have no name for assistive tools with GTK 4.18."""
+        return self.find("menu item")
 
     def sees_toast(self, text):
         """The same for a toast, which stays for five seconds only, while looking at all there is

@@ -136,10 +136,17 @@ def pause_and_go_on():
     process = subject()
     program = Program(process.pid)
     focus_map(program)
+
+    def sees_button(words):
+        # Which of its words are the name and which the description depends on GTK.
+        wait_for(words, lambda: any(
+            words in f"{node.get_name()} {node.get_description()}"
+            for node in program.nodes("push button")))
+
     program.key("space")
-    program.find(name=re.compile("Resume|Go on|Paused"))
+    sees_button("Go on (Space)")
     program.key("space")
-    program.find(name=re.compile("Pause"))
+    sees_button("Pause (Space)")
     program.quit()
 
 
@@ -231,8 +238,8 @@ def everything_has_a_name():
     process = subject()
     program = Program(process.pid)
     program.find("image", re.compile("^Memory map of atlas-subject"))
-    wanted = {"push button", "toggle button", "check box", "entry", "text", "image", "list item",
-              "page tab", "combo box", "spin button", "slider"}
+    wanted = {"button", "push button", "toggle button", "check box", "entry", "text", "image",
+              "list item", "page tab", "combo box", "spin button", "slider"}
     nameless = [f"{node.get_role_name()} “{node.get_name()}”" for node in program.nodes()
                 if node.get_role_name() in wanted
                 and node.get_parent().get_role_name() != "combo box"
