@@ -49,33 +49,13 @@ atlas_experiment_is_watching (AtlasExperiment *self)
 /* --- what the map shows of the lab --- */
 
 static void
-add_label (AtlasLabelsBuilder *builder, AtlasLabAllocation *allocation)
-{
-  guint64 address = atlas_lab_allocation_get_address (allocation);
-  g_autofree char *name = atlas_lab_allocation_dup_title (allocation);
-
-  atlas_labels_builder_add (builder, address,
-                            address + atlas_lab_allocation_get_usable (allocation), name,
-                            atlas_lab_allocation_get_id (allocation));
-}
-
-static void
 update_labels (AtlasExperiment *self)
 {
-  GListModel *allocations = atlas_lab_get_allocations (self->lab);
-  AtlasLabelsBuilder *builder;
   g_autoptr (AtlasLabels) labels = NULL;
 
   if (!atlas_experiment_is_watching (self))
     return;
-  builder = atlas_labels_builder_new ();
-  for (guint i = 0; i < g_list_model_get_n_items (allocations); i++)
-    {
-      g_autoptr (AtlasLabAllocation) allocation = g_list_model_get_item (allocations, i);
-
-      add_label (builder, allocation);
-    }
-  labels = atlas_labels_builder_end (builder);
+  labels = atlas_lab_dup_labels (self->lab);
   atlas_session_set_labels (self->session, labels);
 }
 

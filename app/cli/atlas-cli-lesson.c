@@ -18,10 +18,6 @@
 #include "atlas-lab.h"
 #include "atlas-text.h"
 
-/* Prose is read in lines of this length at most. */
-#define WIDEST_PROSE 88
-#define NARROWEST_PROSE 30
-
 static gboolean only_list = FALSE;
 static char *export_folder = NULL;
 static char *format_name = NULL;
@@ -103,15 +99,16 @@ make_path (AtlasLesson *lesson, guint index, AtlasExportFormat format)
   return g_build_filename (export_folder, file, NULL);
 }
 
-/* What the lab's allocations are called on the map belongs into these options as well. */
 static gboolean
-export_step (AtlasLesson *lesson,
+export_step (AtlasLessonRun *run,
              guint index,
              AtlasLessonOutcome *outcome,
              AtlasExportFormat format,
              GError **error)
 {
   AtlasSnapshot *snapshot = atlas_lesson_outcome_get_snapshot (outcome);
+  AtlasLesson *lesson = atlas_lesson_run_get_lesson (run);
+  g_autoptr (AtlasLabels) labels = NULL;
   g_autofree char *title = NULL;
   g_autofree char *path = NULL;
   AtlasPictureOptions picture;
@@ -121,10 +118,12 @@ export_step (AtlasLesson *lesson,
   title = g_strdup_printf ("%s — %u. %s", atlas_lesson_get_title (lesson), index + 1,
                            atlas_lesson_get_step (lesson, index)->title);
   path = make_path (lesson, index, format);
+  labels = atlas_lab_dup_labels (atlas_lesson_run_get_lab (run));
   atlas_picture_options_init (&picture);
   picture.width = ATLAS_PICTURE_DEFAULT_WIDTH;
   picture.height = ATLAS_PICTURE_DEFAULT_HEIGHT;
   picture.title = title;
+  picture.labels = labels;
   return atlas_export_write (snapshot, format, &picture, path, error);
 }
 
@@ -150,14 +149,6 @@ run_step (AtlasLessonRun *run, GError **error)
   return atlas_lesson_run_step_finish (run, result, error);
 }
 
-static guint
-get_prose_width (void)
-{
-  guint width = atlas_cli_get_width ();
-
-  return width == 0 ? WIDEST_PROSE : CLAMP (width, NARROWEST_PROSE, WIDEST_PROSE);
-}
-
 static gboolean
 print_and_free (char *text, GError **error)
 {
@@ -178,8 +169,8 @@ run_steps (AtlasLessonRun *run, AtlasExportFormat format, GError **error)
 
       if (outcome == NULL
           || !print_and_free (
-              atlas_cli_lesson_report_step (lesson, index, outcome, get_prose_width ()), error)
-          || !export_step (lesson, index, outcome, format, error))
+              atlas_cli_lesson_report_step (lesson, index, outcome, atlas_cli_get_width ()), error)
+          || !export_step (run, index, outcome, format, error))
         return FALSE;
     }
   return TRUE;
@@ -198,7 +189,7 @@ run_in_lab (AtlasLesson *lesson, AtlasExportFormat format, int *status, GError *
     return FALSE;
   lab = atlas_lab_new (procfs);
   run = atlas_lesson_run_new (lesson, lab);
-  done = print_and_free (atlas_cli_lesson_report_beginning (lesson, get_prose_width ()), error)
+  done = print_and_free (atlas_cli_lesson_report_beginning (lesson, atlas_cli_get_width ()), error)
          && run_steps (run, format, error)
          && print_and_free (atlas_cli_lesson_report_end (run), error);
   atlas_lab_stop (lab);

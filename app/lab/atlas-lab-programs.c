@@ -14,13 +14,15 @@
 static const char *const ways[] = { "../lab", "lab", "../../app/lab" };
 static const char *const folders[] = { "subject", "trace" };
 
+/* Without "..", since people see it as the command of the process. @path: taken */
 static char *
 take_if_executable (char *path)
 {
-  if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE) && !g_file_test (path, G_FILE_TEST_IS_DIR))
-    return path;
-  g_free (path);
-  return NULL;
+  g_autofree char *owned = path;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_EXECUTABLE) || g_file_test (path, G_FILE_TEST_IS_DIR))
+    return NULL;
+  return g_canonicalize_filename (path, NULL);
 }
 
 static char *

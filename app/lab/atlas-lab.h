@@ -9,6 +9,7 @@
 #include "atlas-lab-allocation.h"
 #include "atlas-lab-event.h"
 #include "atlas-lab-process.h"
+#include "atlas-labels.h"
 #include "atlas-procfs.h"
 
 G_BEGIN_DECLS
@@ -76,6 +77,8 @@ const char *atlas_lab_get_process (AtlasLab *self);
 gboolean atlas_lab_set_process (AtlasLab *self, const char *name);
 /* By its name in the process that is chosen, or NULL. (transfer none) */
 AtlasLabAllocation *atlas_lab_find_allocation (AtlasLab *self, const char *id);
+/* What the memory of that process is called. (transfer full) */
+AtlasLabels *atlas_lab_dup_labels (AtlasLab *self);
 guint64 atlas_lab_get_mmap_threshold (AtlasLab *self);
 guint64 atlas_lab_get_trim_threshold (AtlasLab *self);
 gboolean atlas_lab_get_threshold_dynamic (AtlasLab *self);
