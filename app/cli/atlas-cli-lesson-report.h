@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A lesson and what happened in it, as text that people read. All clean UTF-8; @width: columns to
- * break lines at. */
+ * break lines at; 0: nobody said how many there are. Prose is broken in any case. */
 
 #pragma once
 
