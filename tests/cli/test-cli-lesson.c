@@ -52,6 +52,65 @@ test_good (void)
   assert_has (&outcome, "\n2 steps: 3 as expected, 0 not.\n");
 }
 
+static gboolean
+run_in_columns (const char *columns, const char *path, Outcome *outcome)
+{
+  g_autofree char *setting = g_strconcat ("COLUMNS=", columns, NULL);
+  const char *words[] = { "env", setting, ATLAS_CLI, "lesson", path, NULL };
+
+  *outcome = run_program (words);
+  return outcome->status == 0;
+}
+
+/* Calls and counters in whole lines where somebody may search them, in short ones for a terminal.
+ */
+static void
+test_width (void)
+{
+  auto_folder folder = make_folder ();
+  g_autofree char *path = write_lesson (folder, GOOD);
+  g_auto (Outcome) whole = run_cli ("lesson", path, NULL);
+  g_auto (Outcome) broken = { 0 };
+  g_auto (GStrv) lines = NULL;
+
+  assert_has (&whole, "PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x");
+  g_assert_true (run_in_columns ("60", path, &broken));
+  lines = g_strsplit (broken.out, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    g_assert_cmpint (g_utf8_strlen (*line, -1), <=, 60);
+  assert_has (&broken, "\n      mmap (NULL, ");
+  assert_has (&broken, "\n          ");
+}
+
+/* What a machine can't show is not told as if it had been. */
+static void
+test_skipped (void)
+{
+  auto_folder folder = make_folder ();
+  g_autofree char *path = write_lesson (
+      folder, HEAD "```lab\nmmap a 64p\n```\n\n```expect\nrequires hugetlb\n```\n\nThere.\n");
+  g_auto (Outcome) outcome = run_cli ("lesson", path, NULL);
+
+  assert_succeeds (&outcome);
+  if (strstr (outcome.out, "1 step skipped") == NULL)
+    g_test_skip ("this machine has huge pages set aside");
+  else
+    assert_has (&outcome, "\n\n   Where it can be run:\n\n   There.\n");
+}
+
+static void
+test_answer (void)
+{
+  auto_folder folder = make_folder ();
+  g_autofree char *path = write_lesson (
+      folder, HEAD "```lab\nmallopt mmap_threshold 64K\nthresholds\n```\n\n"
+                   "```expect\nanswer mmap_threshold = 65536\nanswer dynamic=no\n```\n");
+  g_auto (Outcome) outcome = run_cli ("lesson", path, NULL);
+
+  assert_succeeds (&outcome);
+  assert_has (&outcome, "   > thresholds\n      mmap_threshold=65536  dynamic=no\n");
+}
+
 /* A lesson that is not true fails, and says what was seen. */
 static void
 test_wrong (void)
@@ -137,6 +196,7 @@ test_export (void)
   assert_begins (pictures, "mine-02.svg", "<?xml", 5);
   text = read_file (pictures, "mine-01.svg", NULL);
   g_assert_nonnull (strstr (text, "First step"));
+  g_assert_nonnull (strstr (text, "a · mmap 256 KiB"));
   remove_folder (pictures);
 }
 
@@ -172,6 +232,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/lesson/good", test_good);
+  g_test_add_func ("/cli/lesson/width", test_width);
+  g_test_add_func ("/cli/lesson/skipped", test_skipped);
+  g_test_add_func ("/cli/lesson/answer", test_answer);
   g_test_add_func ("/cli/lesson/wrong", test_wrong);
   g_test_add_func ("/cli/lesson/not-read", test_not_read);
   g_test_add_func ("/cli/lesson/usage", test_usage);
