@@ -17,6 +17,8 @@
 #define PROBED_PAGES 16
 #define KIB 1024
 #define MEMLOCK (8 * KIB * KIB)
+#define LEAST_STACK (2 * KIB * KIB)
+#define MOST_STACK (16 * KIB * KIB)
 #define THP "/sys/kernel/mm/transparent_hugepage/enabled"
 #define LONGEST_FILE 65536
 
@@ -115,6 +117,29 @@ has_memlock (AtlasProcfs *procfs)
   return getrlimit (RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_max >= MEMLOCK;
 }
 
+/* What the C library makes stacks of threads by, and keeps two of. */
+static gboolean
+has_usual_stack (AtlasProcfs *procfs)
+{
+  struct rlimit limit;
+
+  return getrlimit (RLIMIT_STACK, &limit) == 0
+         && (limit.rlim_cur == RLIM_INFINITY
+             || (limit.rlim_cur >= LEAST_STACK && limit.rlim_cur <= MOST_STACK));
+}
+
+static gboolean
+has_free_limits (AtlasProcfs *procfs)
+{
+  static const int names[] = { RLIMIT_AS, RLIMIT_DATA };
+  struct rlimit limit;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (getrlimit (names[i], &limit) < 0 || limit.rlim_max != RLIM_INFINITY)
+      return FALSE;
+  return TRUE;
+}
+
 static const Need needs[] = {
   { "thp", has_huge_pages,
     N_ ("This machine's kernel has transparent huge pages turned off, or none at all "
@@ -131,6 +156,12 @@ static const Need needs[] = {
   { "overcommit-heuristic", overcommits_by_guess,
     N_ ("This machine's kernel does not overcommit by its own judgement (vm.overcommit_memory is "
         "not 0).") },
+  { "thread-stack", has_usual_stack,
+    N_ ("The limit of stacks (ulimit -s) is neither 2 to 16 MiB here nor unlimited, and stacks of "
+        "threads are as large as that.") },
+  { "free-limits", has_free_limits,
+    N_ ("The hard limit RLIMIT_AS or RLIMIT_DATA is not unlimited here, and only root can raise "
+        "it.") },
 };
 
 static const Need *
