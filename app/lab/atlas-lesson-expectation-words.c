@@ -88,6 +88,8 @@ say_pages (const AtlasExpectation *self)
 
   if (self->kind == ATLAS_EXPECT_MINCORE)
     return g_strdup_printf (_ ("Pages of “%s” in memory by mincore: %s."), self->name, amount);
+  if (g_str_equal (self->word, "file"))
+    return g_strdup_printf (_ ("Pages of “%s” that belong to a file: %s."), self->name, amount);
   return g_strdup_printf (_ ("Pages of “%s” that are %s: %s."), self->name, self->word, amount);
 }
 
@@ -104,7 +106,7 @@ say_answer (const AtlasExpectation *self)
 {
   g_autofree char *amount = self->word == NULL ? say_amount (self) : NULL;
 
-  return g_strdup_printf (_ ("The answer says of %s: %s."), self->name,
+  return g_strdup_printf (_ ("In the answer, %s is %s."), self->name,
                           amount != NULL ? amount : self->word);
 }
 
@@ -139,7 +141,7 @@ say_limit (const AtlasExpectation *self)
 {
   g_autofree char *amount = self->word == NULL ? say_amount (self) : NULL;
 
-  return g_strdup_printf (_ ("The soft limit %s is %s then."), self->name,
+  return g_strdup_printf (_ ("The soft limit “%s” is %s then."), self->name,
                           amount != NULL ? amount : _ ("unlimited"));
 }
 
@@ -209,6 +211,8 @@ ask (const AtlasExpectation *self)
     case ATLAS_EXPECT_NO_SYSCALL:
       return g_strdup_printf (_ ("Is %s called?"), self->name);
     case ATLAS_EXPECT_PAGES:
+      if (g_str_equal (self->word, "file"))
+        return g_strdup_printf (_ ("How many pages of “%s” belong to a file then?"), self->name);
       return g_strdup_printf (_ ("How many pages of “%s” are %s then?"), self->name, self->word);
     case ATLAS_EXPECT_MINCORE:
       return g_strdup_printf (_ ("How many pages of “%s” are in memory by mincore?"), self->name);
@@ -216,7 +220,7 @@ ask (const AtlasExpectation *self)
     case ATLAS_EXPECT_ERROR:
       return g_strdup (_ ("Does the last command succeed, or how does it fail?"));
     case ATLAS_EXPECT_ANSWER:
-      return g_strdup_printf (_ ("What does the answer say of %s?"), self->name);
+      return g_strdup_printf (_ ("What is %s in the answer?"), self->name);
     case ATLAS_EXPECT_FAULTS:
       return g_strdup (_ ("How many minor page faults does it take?"));
     case ATLAS_EXPECT_MAJOR_FAULTS:
@@ -226,7 +230,7 @@ ask (const AtlasExpectation *self)
     case ATLAS_EXPECT_LOCKED:
       return g_strdup_printf (_ ("Is “%s” locked then?"), self->name);
     case ATLAS_EXPECT_LIMIT:
-      return g_strdup_printf (_ ("How much is the soft limit %s then?"), self->name);
+      return g_strdup_printf (_ ("How much is the soft limit “%s” then?"), self->name);
     case ATLAS_EXPECT_HOW:
       return g_strdup_printf (_ ("How does malloc obtain “%s”?"), self->name);
     case ATLAS_N_EXPECTS:

@@ -202,13 +202,24 @@ find_reason (const AtlasLessonProcess *process,
   return NULL;
 }
 
+static char *
+say_pages (const AtlasExpectation *expectation, guint64 n_pages, guint64 n_all)
+{
+  g_autofree char *count = atlas_format_count (n_pages);
+  g_autofree char *all = atlas_format_count (n_all);
+
+  if (g_str_equal (expectation->word, "file"))
+    return g_strdup_printf (_ ("Pages of “%s” that belong to a file: %s of %s."), expectation->name,
+                            count, all);
+  return g_strdup_printf (_ ("Pages of “%s” that are %s: %s of %s."), expectation->name,
+                          expectation->word, count, all);
+}
+
 void
 atlas_lesson_judge_pages (AtlasLessonResult *self, const AtlasLessonProcess *process)
 {
   const AtlasExpectation *expectation = self->expectation;
   const AtlasLessonRange *range = take_range (self, process);
-  g_autofree char *count = NULL;
-  g_autofree char *all = NULL;
   guint64 n_pages;
   char *reason;
 
@@ -221,12 +232,8 @@ atlas_lesson_judge_pages (AtlasLessonResult *self, const AtlasLessonProcess *pro
       atlas_lesson_result_set_unknown (self, reason);
       return;
     }
-  count = atlas_format_count (n_pages);
-  all = atlas_format_count (range->pages.pages);
   atlas_lesson_result_set_value (self, (gint64) n_pages,
-                                 g_strdup_printf (_ ("Pages of “%s” that are %s: %s of %s."),
-                                                  expectation->name, expectation->word, count,
-                                                  all));
+                                 say_pages (expectation, n_pages, range->pages.pages));
 }
 
 void

@@ -156,7 +156,7 @@ judge_answer (AtlasLessonResult *self, const AtlasLessonProcess *process)
       return;
     }
   clean = atlas_text_clean_short (text, -1, 60);
-  seen = g_strdup_printf (_ ("The answer says of %s: %s."), expectation->name, clean);
+  seen = g_strdup_printf (_ ("In the answer, %s is %s."), expectation->name, clean);
   if (expectation->word != NULL)
     atlas_lesson_result_set_word (self, clean, g_str_equal (text, expectation->word),
                                   g_steal_pointer (&seen));
@@ -236,13 +236,13 @@ judge_limit (AtlasLessonResult *self, const AtlasLessonProcess *process)
     {
       atlas_lesson_result_set_word (
           self, "unlimited", expectation->word != NULL,
-          g_strdup_printf (_ ("The soft limit %s is unlimited."), expectation->name));
+          g_strdup_printf (_ ("The soft limit “%s” is unlimited."), expectation->name));
       return;
     }
   size = atlas_lesson_number_format ((gint64) limit->soft, expectation->unit);
   atlas_lesson_result_set_value (
       self, (gint64) limit->soft,
-      g_strdup_printf (_ ("The soft limit %s is %s."), expectation->name, size));
+      g_strdup_printf (_ ("The soft limit “%s” is %s."), expectation->name, size));
   if (expectation->word != NULL)
     self->verdict = ATLAS_VERDICT_FAILED;
 }

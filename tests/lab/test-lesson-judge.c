@@ -184,7 +184,7 @@ test_pages (Judge *judge, gconstpointer data)
   assert_passed (judge, "pages a shared 30", "Pages of “a” that are shared: 30 of 64.");
   assert_passed (judge, "pages a exclusive 2", "Pages of “a” that are exclusive: 2 of 64.");
   assert_passed (judge, "pages a huge 8", "Pages of “a” that are huge: 8 of 64.");
-  assert_passed (judge, "pages a file 0", "Pages of “a” that are file: 0 of 64.");
+  assert_passed (judge, "pages a file 0", "Pages of “a” that belong to a file: 0 of 64.");
   assert_failed (judge, "pages b file 0", "There is nothing called “b” then.");
   range->pages.unknown = 1;
   assert_unknown (judge, "pages a resident 32", "could not be read");
@@ -248,11 +248,11 @@ test_answers (Judge *judge, gconstpointer data)
   g_assert_cmpstr (judge->result->word, ==, "success");
   assert_passed (judge, "faults 5", "Minor page faults: 5.");
   assert_failed (judge, "major faults 0", "Major page faults: 1.");
-  assert_passed (judge, "answer usable >= 1000", "The answer says of usable: 1032.");
-  assert_passed (judge, "answer usable=1032", "The answer says of usable: 1032.");
-  assert_failed (judge, "answer usable 1024", "The answer says of usable: 1032.");
-  assert_failed (judge, "answer arena=main", "The answer says of arena: main\\x1b.");
-  assert_failed (judge, "answer arena 1", "The answer says of arena: main\\x1b.");
+  assert_passed (judge, "answer usable >= 1000", "In the answer, usable is 1032.");
+  assert_passed (judge, "answer usable=1032", "In the answer, usable is 1032.");
+  assert_failed (judge, "answer usable 1024", "In the answer, usable is 1032.");
+  assert_failed (judge, "answer arena=main", "In the answer, arena is main\\x1b.");
+  assert_failed (judge, "answer arena 1", "In the answer, arena is main\\x1b.");
   assert_failed (judge, "answer size 1", "The answer says nothing of size.");
 }
 
@@ -317,11 +317,11 @@ test_regions_and_limits (Judge *judge, gconstpointer data)
   assert_unknown (judge, "region [heap] gone", "regions");
   assert_unknown (judge, "limit memlock 8 MiB", "limits");
   judge->process->limits = (AtlasLimits){ limits, G_N_ELEMENTS (limits) };
-  assert_passed (judge, "limit memlock 8 MiB", "The soft limit memlock is 8 MiB.");
-  assert_failed (judge, "limit memlock 4 MiB", "The soft limit memlock is 8 MiB.");
-  assert_failed (judge, "limit memlock unlimited", "The soft limit memlock is 8 MiB.");
-  assert_passed (judge, "limit as unlimited", "The soft limit as is unlimited.");
-  assert_failed (judge, "limit as 1 MiB", "The soft limit as is unlimited.");
+  assert_passed (judge, "limit memlock 8 MiB", "The soft limit “memlock” is 8 MiB.");
+  assert_failed (judge, "limit memlock 4 MiB", "The soft limit “memlock” is 8 MiB.");
+  assert_failed (judge, "limit memlock unlimited", "The soft limit “memlock” is 8 MiB.");
+  assert_passed (judge, "limit as unlimited", "The soft limit “as” is unlimited.");
+  assert_failed (judge, "limit as 1 MiB", "The soft limit “as” is unlimited.");
   judge->process->limits = (AtlasLimits){ 0 };
 }
 
