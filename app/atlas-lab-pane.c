@@ -35,7 +35,8 @@ struct _AtlasLabPane
 
   AtlasExperiment *experiment;
   GSimpleActionGroup *actions;
-  gboolean following; /* the list of processes is being filled */
+  GtkStringList *process_titles; /* what the list of processes says */
+  gboolean following;            /* it is being filled */
 };
 
 enum
@@ -323,30 +324,55 @@ describe_process (AtlasLabProcess *process)
   return g_strdup_printf (_ ("Child %s · PID %d"), name, pid);
 }
 
-/* One process needs no choice. */
-static void
-update_processes (AtlasLabPane *self)
+/* Writes the names of the processes, and gives the place of the one that is chosen. */
+static guint
+write_titles (AtlasLabPane *self, GStrvBuilder *titles)
 {
   AtlasLab *lab = get_lab (self);
   GListModel *processes = atlas_lab_get_processes (lab);
-  guint n = g_list_model_get_n_items (processes);
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
   guint selected = 0;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (processes); i++)
     {
       g_autoptr (AtlasLabProcess) process = g_list_model_get_item (processes, i);
       g_autofree char *title = describe_process (process);
 
-      gtk_string_list_append (titles, title);
+      g_strv_builder_add (titles, title);
       if (g_str_equal (atlas_lab_process_get_name (process), atlas_lab_get_process (lab)))
         selected = i;
     }
+  return selected;
+}
+
+/* The model stays what it is: this happens while the list tells which row was clicked, and GTK goes
+ * on with its model after that. */
+static void
+set_titles (AtlasLabPane *self, const char *const *titles)
+{
+  GListModel *shown = G_LIST_MODEL (self->process_titles);
+  guint same = 0;
+
+  while (titles[same] && same < g_list_model_get_n_items (shown)
+         && g_str_equal (titles[same], gtk_string_list_get_string (self->process_titles, same)))
+    same++;
+  if (titles[same] || same < g_list_model_get_n_items (shown))
+    gtk_string_list_splice (self->process_titles, same, g_list_model_get_n_items (shown) - same,
+                            titles + same);
+}
+
+/* One process needs no choice. */
+static void
+update_processes (AtlasLabPane *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  guint selected = write_titles (self, builder);
+  g_auto (GStrv) titles = g_strv_builder_end (builder);
+
   self->following = TRUE;
-  gtk_drop_down_set_model (GTK_DROP_DOWN (self->process_drop_down), G_LIST_MODEL (titles));
+  set_titles (self, (const char *const *) titles);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->process_drop_down), selected);
   self->following = FALSE;
-  gtk_widget_set_visible (self->process_drop_down, n > 1);
+  gtk_widget_set_visible (self->process_drop_down, g_strv_length (titles) > 1);
 }
 
 static void
@@ -422,6 +448,7 @@ atlas_lab_pane_dispose (GObject *object)
     gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
   atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_LAB_PANE);
   g_clear_object (&self->actions);
+  g_clear_object (&self->process_titles);
   g_clear_object (&self->experiment);
   G_OBJECT_CLASS (atlas_lab_pane_parent_class)->dispose (object);
 }
@@ -469,6 +496,9 @@ atlas_lab_pane_init (AtlasLabPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_selectable (self->ending_label, TRUE);
   gtk_label_set_wrap (self->busy_label, TRUE);
+  self->process_titles = gtk_string_list_new (NULL);
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->process_drop_down),
+                           G_LIST_MODEL (self->process_titles));
   add_actions (self);
   atlas_lesson_list_fill (self->lessons_box);
 }
