@@ -196,6 +196,7 @@ def fork_and_switch():
     wait_for("the child in the title", lambda: lab.pid() == child)
     lab.agrees(child)
     lab.row("a", "^64 of 64 resident$")
+    choose_of_menu(lab, "More for a", "Show on the Map")
     wait_for("the mark of what is shared",
              lambda: "still shared with another process" in lab.image("Legend: "))
     before = status_kb(child)
