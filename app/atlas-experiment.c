@@ -305,7 +305,10 @@ pid_changed_cb (AtlasExperiment *self)
 {
   gint pid = atlas_lab_get_selected_pid (self->lab);
 
-  if (pid != 0 && self->wants_watch)
+  /* what happened, happened to a process that is gone */
+  if (pid == 0)
+    set_action (self, NULL);
+  else if (self->wants_watch)
     atlas_session_set_pid (self->session, pid);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WATCHING]);
   update_labels (self);

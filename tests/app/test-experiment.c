@@ -283,6 +283,21 @@ test_lesson (Fixture *self, gconstpointer data)
   ASSERT_ACTION (2, TRUE, "free mine");
 }
 
+/* Going back to the beginning of a lesson is a fresh process to which nothing has happened. */
+static void
+test_lesson_begins_anew (Fixture *self, gconstpointer data)
+{
+  run (self, "malloc a 256K");
+  settle (self);
+  g_assert_nonnull (atlas_experiment_get_action (self->experiment));
+  atlas_experiment_begin (self->experiment);
+  atlas_lab_start (self->lab);
+  settle (self);
+  atlas_experiment_end (self->experiment);
+  g_assert_null (atlas_experiment_get_action (self->experiment));
+  g_assert_true (atlas_experiment_is_watching (self->experiment));
+}
+
 /* A script's commands are actions of their own. */
 static void
 test_script (Fixture *self, gconstpointer data)
@@ -441,6 +456,7 @@ main (int argc, char *argv[])
   ADD ("/app/experiment/says-why", test_says_why);
   ADD ("/app/experiment/fresh-process", test_fresh_process);
   ADD ("/app/experiment/lesson", test_lesson);
+  ADD ("/app/experiment/lesson-begins-anew", test_lesson_begins_anew);
   ADD ("/app/experiment/script", test_script);
   ADD ("/app/experiment/free-ids", test_free_ids);
   ADD ("/app/experiment/history", test_history);
