@@ -7,6 +7,8 @@
 
 #include "atlas-experiment.h"
 
+#include <string.h>
+
 #include "atlas-lab-allocation.h"
 #include "atlas-lab-process.h"
 #include "atlas-labels.h"
@@ -17,12 +19,29 @@ struct _AtlasExperiment
 
   AtlasSession *session;
   AtlasLab *lab;
-  AtlasLabAction *action;  /* the last one, or NULL */
-  AtlasLabAction *running; /* whose commands are being run; the same object, or NULL */
-  GPtrArray *commands;     /* of it, that are still to be run */
-  guint64 place;           /* to be shown as soon as it is on the map; 0: nothing */
-  gboolean wants_watch;    /* of the process that is being started */
+  AtlasLabAction *action; /* the last one that did something, or NULL */
+  AtlasLabAction *others; /* what a lesson does just now, or NULL */
+  GQueue jobs;            /* of Job: the one at work, and those that wait for it */
+  gboolean at_work;       /* the first job has given a command, and waits for what comes of it */
+  guint generation;       /* of jobs: what comes of those that were dropped is nobody's business */
+  guint64 place;          /* to be shown as soon as it is on the map; 0: nothing */
+  gboolean wants_watch;   /* of the process that is being started */
 };
+
+/* What is asked for in one go. */
+typedef struct
+{
+  AtlasLabAction *action;
+  char *first;         /* the first command */
+  GPtrArray *commands; /* still to be given */
+} Job;
+
+/* A command that was given to the lab. */
+typedef struct
+{
+  AtlasExperiment *experiment;
+  guint generation;
+} Given;
 
 enum
 {
@@ -31,7 +50,14 @@ enum
   N_PROPERTIES
 };
 
+enum
+{
+  SIGNAL_SAID,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPERTIES];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AtlasExperiment, atlas_experiment, G_TYPE_OBJECT)
 
@@ -107,75 +133,123 @@ show_done (AtlasExperiment *self, AtlasLabEvent *event)
 /* --- running --- */
 
 static void
+job_free (Job *job)
+{
+  g_object_unref (job->action);
+  g_free (job->first);
+  g_ptr_array_unref (job->commands);
+  g_free (job);
+}
+
+static void
+drop_jobs (AtlasExperiment *self)
+{
+  g_queue_clear_full (&self->jobs, (GDestroyNotify) job_free);
+  self->at_work = FALSE;
+  self->generation++;
+}
+
+static void
 set_action (AtlasExperiment *self, AtlasLabAction *action)
 {
   if (g_set_object (&self->action, action))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTION]);
 }
 
-/* Of a person, a script or a lesson alike; the latter have no action of their own. */
+/* What an event is part of. A script has no action of its own: each of its commands is one. */
+static AtlasLabAction *
+ref_action_of_event (AtlasExperiment *self)
+{
+  Job *job = g_queue_peek_head (&self->jobs);
+
+  if (self->others != NULL)
+    return g_object_ref (self->others);
+  return self->at_work ? g_object_ref (job->action) : atlas_lab_action_new (NULL);
+}
+
 static void
 done_cb (AtlasExperiment *self, AtlasLabEvent *event)
 {
-  if (self->running == NULL)
-    {
-      g_autoptr (AtlasLabAction) action = atlas_lab_action_new (NULL);
+  g_autoptr (AtlasLabAction) action = ref_action_of_event (self);
 
-      atlas_lab_action_add (action, event);
-      set_action (self, action);
-    }
-  else
-    {
-      atlas_lab_action_add (self->running, event);
-      set_action (self, self->running);
-    }
+  atlas_lab_action_add (action, event);
+  set_action (self, action);
   show_done (self, event);
 }
 
-static void run_next (AtlasExperiment *self);
+static void work (AtlasExperiment *self);
+
+/* A command that was not even begun. That the lab was stopped meanwhile is no news, and neither is
+ * that it ended: that is shown already. */
+static void
+say_why (AtlasExperiment *self, const GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[SIGNAL_SAID], 0, error->message);
+}
+
+/* What is left of a job has lost its sense when a command of it failed; other jobs have not. With
+ * the process all have. */
+static void
+end_command (AtlasExperiment *self, AtlasLabEvent *event, const GError *error)
+{
+  Job *job = g_queue_peek_head (&self->jobs);
+
+  self->at_work = FALSE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    drop_jobs (self);
+  else if (event == NULL || !atlas_lab_event_get_ok (event) || job->commands->len == 0)
+    job_free (g_queue_pop_head (&self->jobs));
+  if (event == NULL)
+    say_why (self, error);
+  work (self);
+}
 
 static void
 ran_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (AtlasExperiment) self = data;
+  g_autofree Given *given = data;
+  g_autoptr (AtlasExperiment) self = given->experiment;
   g_autoptr (GError) error = NULL;
   g_autoptr (AtlasLabEvent) event = atlas_lab_run_finish (ATLAS_LAB (source), result, &error);
 
-  if (self->running == NULL)
-    return;
-  if (event == NULL || !atlas_lab_event_get_ok (event))
-    g_ptr_array_set_size (self->commands, 0);
-  run_next (self);
+  if (self->generation == given->generation)
+    end_command (self, event, error);
 }
 
+/* Gives the next command, unless one is under way. A lesson is not disturbed in a step. */
 static void
-run_next (AtlasExperiment *self)
+work (AtlasExperiment *self)
 {
+  Job *job = g_queue_peek_head (&self->jobs);
   g_autofree char *command = NULL;
+  Given *given;
 
-  if (self->commands->len == 0)
-    {
-      g_clear_object (&self->running);
-      return;
-    }
-  command = g_ptr_array_steal_index (self->commands, 0);
-  atlas_lab_run (self->lab, command, ran_cb, g_object_ref (self));
+  if (job == NULL || self->at_work || self->others != NULL)
+    return;
+  command = g_ptr_array_steal_index (job->commands, 0);
+  given = g_new (Given, 1);
+  *given = (Given){ g_object_ref (self), self->generation };
+  self->at_work = TRUE;
+  atlas_lab_run (self->lab, command, ran_cb, given);
 }
 
 void
 atlas_experiment_run (AtlasExperiment *self, const char *const *commands, const AtlasGuess *guess)
 {
-  gboolean idle;
+  Job *job;
 
-  g_return_if_fail (ATLAS_IS_EXPERIMENT (self) && commands != NULL);
+  g_return_if_fail (ATLAS_IS_EXPERIMENT (self));
+  g_return_if_fail (commands != NULL && commands[0] != NULL);
 
-  idle = self->running == NULL;
+  job = g_new (Job, 1);
+  *job = (Job){ atlas_lab_action_new (guess), g_strdup (commands[0]),
+                g_ptr_array_new_with_free_func (g_free) };
   for (guint i = 0; commands[i] != NULL; i++)
-    g_ptr_array_add (self->commands, g_strdup (commands[i]));
-  if (!idle)
-    return;
-  self->running = atlas_lab_action_new (guess);
-  run_next (self);
+    g_ptr_array_add (job->commands, g_strdup (commands[i]));
+  g_queue_push_tail (&self->jobs, job);
+  work (self);
 }
 
 void
@@ -191,9 +265,8 @@ atlas_experiment_begin (AtlasExperiment *self)
 {
   g_return_if_fail (ATLAS_IS_EXPERIMENT (self));
 
-  g_clear_object (&self->running);
-  g_ptr_array_set_size (self->commands, 0);
-  self->running = atlas_lab_action_new (NULL);
+  g_clear_object (&self->others);
+  self->others = atlas_lab_action_new (NULL);
 }
 
 void
@@ -201,7 +274,8 @@ atlas_experiment_end (AtlasExperiment *self)
 {
   g_return_if_fail (ATLAS_IS_EXPERIMENT (self));
 
-  g_clear_object (&self->running);
+  g_clear_object (&self->others);
+  work (self);
 }
 
 /* --- the process --- */
@@ -211,15 +285,21 @@ pid_changed_cb (AtlasExperiment *self)
 {
   gint pid = atlas_lab_get_selected_pid (self->lab);
 
-  if (pid != 0 && self->wants_watch)
+  /* what happened, happened to a process that is gone */
+  if (pid == 0)
+    set_action (self, NULL);
+  else if (self->wants_watch)
     atlas_session_set_pid (self->session, pid);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WATCHING]);
   update_labels (self);
 }
 
+/* Whoever looks elsewhere is not taken back when a fork ends. */
 static void
 session_pid_changed_cb (AtlasExperiment *self)
 {
+  if (!atlas_experiment_is_watching (self))
+    self->wants_watch = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WATCHING]);
   update_labels (self);
 }
@@ -229,11 +309,21 @@ atlas_experiment_start (AtlasExperiment *self)
 {
   g_return_if_fail (ATLAS_IS_EXPERIMENT (self));
 
-  g_clear_object (&self->running);
-  g_ptr_array_set_size (self->commands, 0);
+  drop_jobs (self);
+  g_clear_object (&self->others);
   set_action (self, NULL);
   self->wants_watch = TRUE;
   atlas_lab_start (self->lab);
+}
+
+void
+atlas_experiment_close (AtlasExperiment *self)
+{
+  g_return_if_fail (ATLAS_IS_EXPERIMENT (self));
+
+  drop_jobs (self);
+  if (self->lab != NULL)
+    atlas_lab_stop (self->lab);
 }
 
 void
@@ -279,9 +369,8 @@ atlas_experiment_dispose (GObject *object)
 {
   AtlasExperiment *self = ATLAS_EXPERIMENT (object);
 
-  if (self->lab != NULL)
-    atlas_lab_stop (self->lab);
-  g_clear_object (&self->running);
+  atlas_experiment_close (self);
+  g_clear_object (&self->others);
   g_clear_object (&self->action);
   g_clear_object (&self->lab);
   g_clear_object (&self->session);
@@ -291,7 +380,7 @@ atlas_experiment_dispose (GObject *object)
 static void
 atlas_experiment_finalize (GObject *object)
 {
-  g_ptr_array_unref (ATLAS_EXPERIMENT (object)->commands);
+  drop_jobs (ATLAS_EXPERIMENT (object));
   G_OBJECT_CLASS (atlas_experiment_parent_class)->finalize (object);
 }
 
@@ -308,12 +397,14 @@ atlas_experiment_class_init (AtlasExperimentClass *klass)
       g_param_spec_object ("action", NULL, NULL, ATLAS_TYPE_LAB_ACTION, readable);
   properties[PROP_WATCHING] = g_param_spec_boolean ("watching", NULL, NULL, FALSE, readable);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  signals[SIGNAL_SAID] = g_signal_new ("said", ATLAS_TYPE_EXPERIMENT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 atlas_experiment_init (AtlasExperiment *self)
 {
-  self->commands = g_ptr_array_new_with_free_func (g_free);
+  g_queue_init (&self->jobs);
 }
 
 AtlasExperiment *
@@ -362,6 +453,36 @@ atlas_experiment_get_action (AtlasExperiment *self)
   return self->action;
 }
 
+gboolean
+atlas_experiment_is_about_to (AtlasExperiment *self, const char *command)
+{
+  g_return_val_if_fail (ATLAS_IS_EXPERIMENT (self) && command != NULL, FALSE);
+
+  for (GList *link = self->jobs.head; link != NULL; link = link->next)
+    {
+      Job *job = link->data;
+
+      if (strcmp (job->first, command) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether an action that waits, or is under way, makes memory called @id. */
+static gboolean
+is_taken (AtlasExperiment *self, const char *id)
+{
+  for (GList *link = self->jobs.head; link != NULL; link = link->next)
+    {
+      Job *job = link->data;
+      g_auto (GStrv) words = g_strsplit (job->first, " ", 3);
+
+      if (words[0] != NULL && g_strcmp0 (words[1], id) == 0)
+        return TRUE;
+    }
+  return atlas_lab_find_allocation (self->lab, id) != NULL;
+}
+
 char *
 atlas_experiment_dup_free_id (AtlasExperiment *self)
 {
@@ -373,7 +494,7 @@ atlas_experiment_dup_free_id (AtlasExperiment *self)
       g_autofree char *id =
           i < 26 ? g_strdup_printf ("%c", letter) : g_strdup_printf ("%c%u", letter, i / 26);
 
-      if (atlas_lab_find_allocation (self->lab, id) == NULL)
+      if (!is_taken (self, id))
         return g_steal_pointer (&id);
     }
 }

@@ -9,20 +9,31 @@
 
 #include "atlas-lab-words.h"
 
-/* "+260 KiB" without blanks and sign: "260KiB". */
+/* Takes a sign off the beginning; TRUE for a minus. */
+static gboolean
+take_sign (const char **text)
+{
+  gunichar c;
+
+  while (g_unichar_isspace (g_utf8_get_char (*text)))
+    *text = g_utf8_next_char (*text);
+  c = g_utf8_get_char (*text);
+  if (c == '+' || c == '-' || c == 0x2212)
+    *text = g_utf8_next_char (*text);
+  return c == '-' || c == 0x2212;
+}
+
+/* "1,028 KiB" without blanks and commas: "1028KiB". */
 static char *
-strip (const char *text, gboolean *negative)
+strip (const char *text)
 {
   GString *bare = g_string_new (NULL);
 
-  *negative = FALSE;
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (c == '-' || c == 0x2212)
-        *negative = TRUE;
-      else if (c != '+' && c != ',' && !g_unichar_isspace (c))
+      if (c != ',' && !g_unichar_isspace (c))
         g_string_append_unichar (bare, c);
     }
   return g_string_free (bare, FALSE);
@@ -37,7 +48,8 @@ atlas_guess_parse_kb (const char *text, gint64 *kb)
 
   g_return_val_if_fail (text != NULL && kb != NULL, FALSE);
 
-  bare = strip (text, &negative);
+  negative = take_sign (&text);
+  bare = strip (text);
   if (bare[0] == '\0')
     return FALSE;
   if (strspn (bare, "0123456789") == strlen (bare))

@@ -30,11 +30,13 @@ struct _AtlasLabPane
   AtlasLabForm *form;
   GtkListBox *list_box;
   AtlasLabConsole *console;
-  GtkWidget *busy_label;
+  GtkLabel *busy_label;
+  GtkWidget *start_button;
 
   AtlasExperiment *experiment;
   GSimpleActionGroup *actions;
-  gboolean following; /* the list of processes is being filled */
+  GtkStringList *process_titles; /* what the list of processes says */
+  gboolean following;            /* it is being filled */
 };
 
 enum
@@ -89,34 +91,69 @@ reveal_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   atlas_session_reveal (session, atlas_lab_allocation_get_start (allocation));
 }
 
-/* Threads and forks need names; these are the first that are free. */
-static void
-run_numbered (AtlasLabPane *self, const char *pattern, guint number)
+static gboolean
+is_thread (AtlasLabPane *self, const char *name)
 {
-  GString *command = g_string_new (pattern);
-  g_autofree char *digits = g_strdup_printf ("%u", number);
+  GListModel *threads = atlas_lab_get_threads (get_lab (self));
 
-  g_string_replace (command, "%u", digits, 1);
-  atlas_experiment_run_one (self->experiment, command->str);
-  g_string_free (command, TRUE);
+  for (guint i = 0; i < g_list_model_get_n_items (threads); i++)
+    {
+      g_autoptr (AtlasLabThread) thread = g_list_model_get_item (threads, i);
+
+      if (g_str_equal (atlas_lab_thread_get_name (thread), name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Of the process that is chosen. */
+static gboolean
+is_child (AtlasLabPane *self, const char *name)
+{
+  GListModel *processes = atlas_lab_get_processes (get_lab (self));
+  const char *parent = atlas_lab_get_process (get_lab (self));
+  g_autofree char *path =
+      parent[0] != '\0' ? g_strconcat (parent, "/", name, NULL) : g_strdup (name);
+
+  for (guint i = 0; i < g_list_model_get_n_items (processes); i++)
+    {
+      g_autoptr (AtlasLabProcess) process = g_list_model_get_item (processes, i);
+
+      if (g_str_equal (atlas_lab_process_get_name (process), path))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Threads and forks need names: the first that is free of @letter and a number. */
+static void
+run_named (AtlasLabPane *self,
+           const char *command,
+           char letter,
+           gboolean (*is_taken) (AtlasLabPane *self, const char *name))
+{
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%c%u", letter, i);
+      g_autofree char *line = g_strconcat (command, " ", name, NULL);
+
+      if (is_taken (self, name) || atlas_experiment_is_about_to (self->experiment, line))
+        continue;
+      atlas_experiment_run_one (self->experiment, line);
+      return;
+    }
 }
 
 static void
 thread_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  AtlasLabPane *self = data;
-
-  run_numbered (self, "thread start t%u",
-                g_list_model_get_n_items (atlas_lab_get_threads (get_lab (self))) + 1);
+  run_named (data, "thread start", 't', is_thread);
 }
 
 static void
 fork_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  AtlasLabPane *self = data;
-
-  run_numbered (self, "fork p%u",
-                g_list_model_get_n_items (atlas_lab_get_processes (get_lab (self))));
+  run_named (data, "fork", 'p', is_child);
 }
 
 static void
@@ -148,6 +185,12 @@ static void
 script_said_cb (const char *text, gpointer data)
 {
   g_signal_emit (data, signals[SIGNAL_SAID], 0, text);
+}
+
+static void
+experiment_said_cb (AtlasLabPane *self, const char *text)
+{
+  g_signal_emit (self, signals[SIGNAL_SAID], 0, text);
 }
 
 static void
@@ -204,17 +247,38 @@ add_actions (AtlasLabPane *self)
 
 /* --- what is shown --- */
 
+static gboolean
+runs (AtlasLabPane *self)
+{
+  AtlasLabState state = atlas_lab_get_state (get_lab (self));
+
+  return state != ATLAS_LAB_STOPPED && state != ATLAS_LAB_ENDED;
+}
+
+/* Whoever types on when the process has ended must not press a button by that: what has the focus
+ * then is the sentence that says why it ended. */
+static void
+keep_focus (AtlasLabPane *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  if (!focus || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->console)))
+    return;
+  gtk_widget_grab_focus (GTK_WIDGET (self->ending_label));
+  gtk_label_select_region (self->ending_label, 0, 0);
+}
+
 static void
 update_state (AtlasLabPane *self)
 {
-  AtlasLab *lab = get_lab (self);
-  AtlasLabState state = atlas_lab_get_state (lab);
-  gboolean runs = state != ATLAS_LAB_STOPPED && state != ATLAS_LAB_ENDED;
-  const char *ending = atlas_lab_get_ending (lab);
+  const char *ending = atlas_lab_get_ending (get_lab (self));
 
   gtk_label_set_text (self->ending_label, ending ? ending : "");
   gtk_widget_set_visible (GTK_WIDGET (self->ending_label), ending != NULL);
-  gtk_stack_set_visible_child_name (self->stack, runs ? "lab" : "start");
+  if (!runs (self) && ending)
+    keep_focus (self);
+  gtk_stack_set_visible_child_name (self->stack, runs (self) ? "lab" : "start");
 }
 
 static void
@@ -226,10 +290,27 @@ update_trace_problem (AtlasLabPane *self)
   gtk_widget_set_visible (GTK_WIDGET (self->trace_label), problem != NULL);
 }
 
+/* Under the tracer a process that was stopped by a signal is "t". */
+static gboolean
+is_stopped (AtlasLabPane *self)
+{
+  AtlasSnapshot *snapshot =
+      atlas_session_get_snapshot (atlas_experiment_get_session (self->experiment));
+  char state = snapshot ? atlas_snapshot_get_status (snapshot)->state : '\0';
+
+  return atlas_experiment_is_watching (self->experiment) && (state == 'T' || state == 't');
+}
+
 static void
 update_busy (AtlasLabPane *self)
 {
-  gtk_widget_set_opacity (self->busy_label, atlas_lab_get_slow (get_lab (self)) ? 1 : 0);
+  const char *text = "";
+
+  if (atlas_lab_get_slow (get_lab (self)))
+    text = is_stopped (self)
+               ? _ ("The process was stopped. It goes on by SIGCONT, or start a fresh one.")
+               : _ ("The process is still at it…");
+  gtk_label_set_text (self->busy_label, text);
 }
 
 static char *
@@ -243,30 +324,55 @@ describe_process (AtlasLabProcess *process)
   return g_strdup_printf (_ ("Child %s · PID %d"), name, pid);
 }
 
-/* One process needs no choice. */
-static void
-update_processes (AtlasLabPane *self)
+/* Writes the names of the processes, and gives the place of the one that is chosen. */
+static guint
+write_titles (AtlasLabPane *self, GStrvBuilder *titles)
 {
   AtlasLab *lab = get_lab (self);
   GListModel *processes = atlas_lab_get_processes (lab);
-  guint n = g_list_model_get_n_items (processes);
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
   guint selected = 0;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (processes); i++)
     {
       g_autoptr (AtlasLabProcess) process = g_list_model_get_item (processes, i);
       g_autofree char *title = describe_process (process);
 
-      gtk_string_list_append (titles, title);
+      g_strv_builder_add (titles, title);
       if (g_str_equal (atlas_lab_process_get_name (process), atlas_lab_get_process (lab)))
         selected = i;
     }
+  return selected;
+}
+
+/* The model stays what it is: this happens while the list tells which row was clicked, and GTK goes
+ * on with its model after that. */
+static void
+set_titles (AtlasLabPane *self, const char *const *titles)
+{
+  GListModel *shown = G_LIST_MODEL (self->process_titles);
+  guint same = 0;
+
+  while (titles[same] && same < g_list_model_get_n_items (shown)
+         && g_str_equal (titles[same], gtk_string_list_get_string (self->process_titles, same)))
+    same++;
+  if (titles[same] || same < g_list_model_get_n_items (shown))
+    gtk_string_list_splice (self->process_titles, same, g_list_model_get_n_items (shown) - same,
+                            titles + same);
+}
+
+/* One process needs no choice. */
+static void
+update_processes (AtlasLabPane *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  guint selected = write_titles (self, builder);
+  g_auto (GStrv) titles = g_strv_builder_end (builder);
+
   self->following = TRUE;
-  gtk_drop_down_set_model (GTK_DROP_DOWN (self->process_drop_down), G_LIST_MODEL (titles));
+  set_titles (self, (const char *const *) titles);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->process_drop_down), selected);
   self->following = FALSE;
-  gtk_widget_set_visible (self->process_drop_down, n > 1);
+  gtk_widget_set_visible (self->process_drop_down, g_strv_length (titles) > 1);
 }
 
 static void
@@ -304,6 +410,8 @@ atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
   lab = get_lab (self);
   atlas_lab_form_set_experiment (self->form, experiment);
   gtk_list_box_bind_model (self->list_box, atlas_lab_get_allocations (lab), make_row, self, NULL);
+  g_signal_connect_object (experiment, "said", G_CALLBACK (experiment_said_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (lab, "notify::state", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lab, "notify::ending", G_CALLBACK (update_state), self,
@@ -311,6 +419,8 @@ atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
   g_signal_connect_object (lab, "notify::trace-problem", G_CALLBACK (update_trace_problem), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lab, "notify::slow", G_CALLBACK (update_busy), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (atlas_experiment_get_session (experiment), "notify::snapshot",
+                           G_CALLBACK (update_busy), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (atlas_lab_get_processes (lab), "items-changed",
                            G_CALLBACK (update_processes), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (lab, "notify::process", G_CALLBACK (update_processes), self,
@@ -326,7 +436,7 @@ atlas_lab_pane_focus_console (AtlasLabPane *self)
 {
   g_return_if_fail (ATLAS_IS_LAB_PANE (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->console));
+  gtk_widget_grab_focus (runs (self) ? GTK_WIDGET (self->console) : self->start_button);
 }
 
 static void
@@ -338,6 +448,7 @@ atlas_lab_pane_dispose (GObject *object)
     gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
   atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_LAB_PANE);
   g_clear_object (&self->actions);
+  g_clear_object (&self->process_titles);
   g_clear_object (&self->experiment);
   G_OBJECT_CLASS (atlas_lab_pane_parent_class)->dispose (object);
 }
@@ -356,6 +467,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, list_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, console);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, busy_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, start_button);
   gtk_widget_class_bind_template_callback (widget_class, process_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, command_cb);
 }
@@ -382,6 +494,11 @@ static void
 atlas_lab_pane_init (AtlasLabPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_label_set_selectable (self->ending_label, TRUE);
+  gtk_label_set_wrap (self->busy_label, TRUE);
+  self->process_titles = gtk_string_list_new (NULL);
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->process_drop_down),
+                           G_LIST_MODEL (self->process_titles));
   add_actions (self);
   atlas_lesson_list_fill (self->lessons_box);
 }

@@ -69,7 +69,7 @@ is_beyond (const Bound *bound,
   used = before->kb[bound->counter] * 1024;
   *wall = (AtlasWall){ bound->limit, atlas_counter_get_name (bound->counter), used, asked,
                        limit->soft };
-  return used + asked > limit->soft;
+  return asked > limit->soft || used > limit->soft - asked;
 }
 
 gboolean

@@ -140,14 +140,18 @@ choice_changed_cb (GtkDropDown *drop_down, GParamSpec *pspec, AtlasLessonPage *s
 }
 
 static GtkWidget *
-make_choice (AtlasLessonPage *self, const char *const *choices)
+make_choice (AtlasLessonPage *self, const char *const *choices, guint index)
 {
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+  const char *before = atlas_lesson_run_get_prediction (self->run, self->shown, index);
   GtkWidget *drop_down;
 
   gtk_string_list_append (list, _ ("Choose"));
   gtk_string_list_splice (list, 1, 0, choices);
   drop_down = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&list)), NULL);
+  for (guint i = 0; before && choices[i]; i++)
+    if (g_str_equal (choices[i], before))
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (drop_down), i + 1);
   g_signal_connect_object (drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self, 0);
   return drop_down;
 }
@@ -172,7 +176,7 @@ add_question (AtlasLessonPage *self, const AtlasExpectation *expectation, guint 
   g_autofree char *question = atlas_expectation_dup_question (expectation);
   const char *const *choices = atlas_expectation_get_choices (expectation);
   GtkWidget *label = add_label (self, question, FALSE, NULL);
-  GtkWidget *answer = choices ? make_choice (self, choices) : make_entry (self, index);
+  GtkWidget *answer = choices ? make_choice (self, choices, index) : make_entry (self, index);
 
   if (expectation->hint)
     gtk_widget_set_tooltip_text (label, expectation->hint);
@@ -330,8 +334,6 @@ show_step (AtlasLessonPage *self, guint index)
 static void
 show_error (AtlasLessonPage *self, const GError *error)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->run)
-    return;
   add_label (self, error->message, FALSE, "problems");
   update_buttons (self);
 }
@@ -409,11 +411,14 @@ close_cb (AtlasLessonPage *self)
   g_signal_emit (self, closed_signal, 0);
 }
 
+/* What is under way is nobody's business any more. */
 static void
 end (AtlasLessonPage *self)
 {
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
+  if (self->run && atlas_lesson_run_is_busy (self->run))
+    atlas_experiment_end (self->experiment);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->run);
 }

@@ -31,12 +31,12 @@ static const GdkRGBA ASKED_GAP = { 1, 0.48f, 0.39f, 0.35f };
 static const GdkRGBA WALL = { 1, 1, 1, 1 };
 
 static float
-get_x (AtlasLimitWall *self, guint64 bytes)
+get_x (AtlasLimitWall *self, double bytes)
 {
-  double whole = (double) MAX (self->soft, self->used + self->asked) * 1.04;
+  double needed = (double) self->used + (double) self->asked;
+  double whole = MAX ((double) self->soft, needed) * 1.04;
 
-  return whole > 0 ? (float) ((double) bytes / whole * gtk_widget_get_width (GTK_WIDGET (self)))
-                   : 0;
+  return whole > 0 ? (float) (bytes / whole * gtk_widget_get_width (GTK_WIDGET (self))) : 0;
 }
 
 static void
@@ -65,12 +65,13 @@ static void
 atlas_limit_wall_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   AtlasLimitWall *self = ATLAS_LIMIT_WALL (widget);
-  float used = get_x (self, self->used);
-  float wall = get_x (self, self->soft);
+  float used = get_x (self, (double) self->used);
+  float needed = get_x (self, (double) self->used + (double) self->asked);
+  float wall = get_x (self, (double) self->soft);
 
   fill (snapshot, &TROUGH, 0, (float) gtk_widget_get_width (widget), WALL_OVERHANG, BAR_HEIGHT);
   fill (snapshot, &USED, 0, used, WALL_OVERHANG, BAR_HEIGHT);
-  stripe (snapshot, used, get_x (self, self->used + self->asked), WALL_OVERHANG);
+  stripe (snapshot, used, needed, WALL_OVERHANG);
   fill (snapshot, &WALL, wall - WALL_WIDTH / 2.0f, wall + WALL_WIDTH / 2.0f, 0,
         BAR_HEIGHT + 2 * WALL_OVERHANG);
 }

@@ -649,6 +649,8 @@ atlas_window_dispose (GObject *object)
   g_clear_object (&self->inspector_pane);
   if (self->session)
     atlas_session_set_active (self->session, FALSE);
+  if (self->experiment)
+    atlas_experiment_close (self->experiment);
   gtk_widget_dispose_template (GTK_WIDGET (self), ATLAS_TYPE_WINDOW);
   g_clear_object (&self->experiment);
   g_clear_object (&self->session);

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's process is killed or stopped from outside, or the whole program is: the window says
+what happened, nothing hangs, and no process stays behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+from atlas_journey import run, wait_for  # noqa: E402
+from lab_journey import Lab, descendants, is_alive  # noqa: E402
+
+BURST = ["malloc a 256K", "touch a write", "free a", "fork p", "child p malloc x 1M",
+         "child p exit", "thread start t", "thread t malloc y 64K", "thread stop t", "overflow",
+         "mmap m 4M", "mprotect m none", "touch m write", "munmap m", "nonsense"]
+
+
+def type_fast(lab, lines):
+    """All of them, without a look at what comes of it."""
+    lab.program.key("ctrl+k")
+    script = "".join(f"type --delay 1 '{line}'\nkey --delay 0 Return\n" for line in lines)
+    subprocess.run(["xdotool", "-"], input=script, text=True, check=True)
+
+
+def says(lab, pattern):
+    wait_for(f"“{pattern}”", lambda: any(re.search(pattern, text) for text in lab.texts("Lab")))
+
+
+def start_again(lab, last):
+    """From the page that says why it ended."""
+    lab.press("Lab", "^_?Start")
+    wait_for("a fresh process", lambda: lab.pid() != last)
+    lab.run("malloc again 256K")
+    lab.row("again", "mmap")
+    lab.agrees()
+
+
+def killed_while_it_works():
+    lab = Lab("--lab")
+    pid = lab.pid()
+    type_fast(lab, BURST)
+    os.kill(pid, signal.SIGKILL)
+    says(lab, "killed by SIGKILL")
+    lab.program.sees(re.compile("ended. This is its last picture"))
+    wait_for("all of it to end", lambda: not descendants(lab.program.process.pid))
+    start_again(lab, pid)
+    lab.quit()
+
+
+def the_tracer_is_killed():
+    lab = Lab("--lab")
+    pid = lab.pid()
+    lab.run("fork kid")
+    lab.sees("fork")
+    tracer = descendants(lab.program.process.pid)[0]
+    os.kill(tracer, signal.SIGKILL)
+    says(lab, "ended with its tracer")
+    wait_for("all of it to end", lambda: not descendants(lab.program.process.pid))
+    start_again(lab, pid)
+    lab.quit()
+
+
+def stopped_and_continued():
+    lab = Lab("--lab")
+    pid = lab.pid()
+    os.kill(pid, signal.SIGSTOP)
+    type_fast(lab, ["malloc a 256K", "malloc b 256K"])
+    says(lab, "was stopped")
+    lab.program.key("ctrl+2")  # the rest of the window goes on
+    lab.program.sees("Address range")
+    lab.program.key("ctrl+1")
+    os.kill(pid, signal.SIGCONT)
+    lab.row("b", "mmap")
+    wait_for("no more word of it", lambda: not any("was stopped" in text
+                                                   for text in lab.texts("Lab")))
+    lab.agrees(pid)
+    lab.quit()
+
+
+def stopped_and_replaced():
+    lab = Lab("--lab")
+    pid = lab.pid()
+    os.kill(pid, signal.SIGSTOP)
+    type_fast(lab, ["malloc a 256K", "malloc b 256K"])
+    says(lab, "was stopped")
+    lab.press("Lab", "Fresh Process$")
+    second = wait_for("a fresh process", lambda: lab.pid() != pid and lab.pid())
+    wait_for("the first to end", lambda: not is_alive(pid))
+    lab.run("malloc c 256K")
+    lab.row("c", "mmap")
+    assert set(lab.rows()) == {"c"}, lab.rows()
+    lab.agrees(second)
+    lab.quit()
+
+
+def closed_while_it_is_stopped():
+    """The program ends all the same, and so does the process."""
+    lab = Lab("--lab")
+    pid = lab.pid()
+    os.kill(pid, signal.SIGSTOP)
+    type_fast(lab, ["malloc a 256K", "malloc b 256K"])
+    says(lab, "was stopped")
+    lab.quit()
+    assert not is_alive(pid)
+
+
+def closed_while_it_works():
+    lab = Lab("--lab")
+    lab.pid()
+    type_fast(lab, BURST)
+    lab.quit()
+
+
+def the_program_is_killed():
+    lab = Lab("--lab")
+    pid = lab.pid()
+    for command in ("fork kid", "child kid fork kid", "thread start t"):
+        lab.run(command)
+    wait_for("two forks", lambda: len(descendants(pid)) == 2)
+    left = descendants(lab.program.process.pid)
+    assert len(left) == 4, left
+    lab.program.process.send_signal(signal.SIGKILL)
+    wait_for("all processes to end", lambda: not any(is_alive(one) for one in left))
+
+
+def the_program_is_killed_while_it_is_stopped():
+    lab = Lab("--lab")
+    pid = lab.pid()
+    left = descendants(lab.program.process.pid)
+    os.kill(pid, signal.SIGSTOP)
+    lab.program.process.send_signal(signal.SIGKILL)
+    wait_for("all processes to end", lambda: not any(is_alive(one) for one in left))
+
+
+def typed_on_when_it_has_ended():
+    """Blanks and Enter that come after exit press no button."""
+    lab = Lab("--lab")
+    pid = lab.pid()
+    type_fast(lab, ["malloc a 256K", "exit"])
+    says(lab, "ended by itself")
+    lab.program.type("free a ")
+    lab.program.key("space", "Return")
+    wait_for("it to stay ended", lambda: any("ended by itself" in text
+                                             for text in lab.texts("Lab")))
+    assert not descendants(lab.program.process.pid)
+    lab.program.key("ctrl+k", "Return")  # goes to Start
+    wait_for("a fresh process", lambda: lab.pid() != pid)
+    lab.agrees()
+    lab.quit()
+
+
+run(killed_while_it_works, the_tracer_is_killed, stopped_and_continued, stopped_and_replaced,
+    closed_while_it_is_stopped, closed_while_it_works, the_program_is_killed,
+    the_program_is_killed_while_it_is_stopped, typed_on_when_it_has_ended)
