@@ -220,6 +220,12 @@ fill_drop_down (GtkDropDown *drop_down, const char *const *first, gsize stride, 
   gtk_drop_down_set_model (drop_down, G_LIST_MODEL (titles));
 }
 
+static gboolean
+atlas_lab_form_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (ATLAS_LAB_FORM (widget)->call_drop_down));
+}
+
 static void
 atlas_lab_form_dispose (GObject *object)
 {
@@ -237,6 +243,7 @@ atlas_lab_form_class_init (AtlasLabFormClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = atlas_lab_form_dispose;
 
+  widget_class->grab_focus = atlas_lab_form_grab_focus;
   g_type_ensure (ATLAS_TYPE_SIZE_ENTRY);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);

@@ -24,6 +24,7 @@ struct _AtlasLabPane
 
   GtkStack *stack;
   GtkLabel *ending_label;
+  GtkWidget *start_button;
   GtkBox *lessons_box;
   GtkWidget *process_drop_down;
   GtkLabel *trace_label;
@@ -204,17 +205,22 @@ add_actions (AtlasLabPane *self)
 
 /* --- what is shown --- */
 
+static gboolean
+is_started (AtlasLabPane *self)
+{
+  AtlasLabState state = atlas_lab_get_state (get_lab (self));
+
+  return state != ATLAS_LAB_STOPPED && state != ATLAS_LAB_ENDED;
+}
+
 static void
 update_state (AtlasLabPane *self)
 {
-  AtlasLab *lab = get_lab (self);
-  AtlasLabState state = atlas_lab_get_state (lab);
-  gboolean runs = state != ATLAS_LAB_STOPPED && state != ATLAS_LAB_ENDED;
-  const char *ending = atlas_lab_get_ending (lab);
+  const char *ending = atlas_lab_get_ending (get_lab (self));
 
   gtk_label_set_text (self->ending_label, ending ? ending : "");
   gtk_widget_set_visible (GTK_WIDGET (self->ending_label), ending != NULL);
-  gtk_stack_set_visible_child_name (self->stack, runs ? "lab" : "start");
+  gtk_stack_set_visible_child_name (self->stack, is_started (self) ? "lab" : "start");
 }
 
 static void
@@ -326,7 +332,15 @@ atlas_lab_pane_focus_console (AtlasLabPane *self)
 {
   g_return_if_fail (ATLAS_IS_LAB_PANE (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->console));
+  gtk_widget_grab_focus (is_started (self) ? GTK_WIDGET (self->console) : self->start_button);
+}
+
+static gboolean
+atlas_lab_pane_grab_focus (GtkWidget *widget)
+{
+  AtlasLabPane *self = ATLAS_LAB_PANE (widget);
+
+  return gtk_widget_grab_focus (is_started (self) ? GTK_WIDGET (self->form) : self->start_button);
 }
 
 static void
@@ -349,6 +363,7 @@ bind_template (GtkWidgetClass *widget_class)
                                                "/org/memoryatlas/MemoryAtlas/atlas-lab-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, stack);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, ending_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, start_button);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, lessons_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, process_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, trace_label);
@@ -373,6 +388,7 @@ atlas_lab_pane_class_init (AtlasLabPaneClass *klass)
 
   g_type_ensure (ATLAS_TYPE_LAB_FORM);
   g_type_ensure (ATLAS_TYPE_LAB_CONSOLE);
+  widget_class->grab_focus = atlas_lab_pane_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   bind_template (widget_class);
