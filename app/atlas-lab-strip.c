@@ -123,22 +123,23 @@ describe_changes (AtlasLabEvent *event)
   return g_string_free (text, FALSE);
 }
 
-/* Why malloc asked for a mapping; NULL where the threshold does not say it. */
+/* On the person's own call; and why malloc asked for a mapping, where the threshold says it. */
 static char *
-explain_mapping (AtlasLabStrip *self, AtlasLabEvent *event, const AtlasLabCall *call)
+describe_call (AtlasLabStrip *self, AtlasLabEvent *event)
 {
   guint64 threshold = atlas_lab_get_mmap_threshold (atlas_experiment_get_lab (self->experiment));
   g_auto (GStrv) words = g_strsplit (atlas_lab_event_get_command (event), " ", -1);
   g_autofree char *amount = NULL;
   guint64 size = 0;
 
-  if (atlas_lab_event_get_how (event) != ATLAS_LAB_HOW_MMAP || !g_str_equal (call->name, "mmap")
-      || g_strv_length (words) != 3 || !g_str_equal (words[0], "malloc")
+  if (atlas_lab_event_get_how (event) != ATLAS_LAB_HOW_MMAP || g_strv_length (words) != 3
+      || !g_str_equal (words[0], "malloc")
       || !atlas_lab_size_parse (words[2], (size_t) sysconf (_SC_PAGESIZE), &size) || threshold == 0
       || size < threshold)
-    return NULL;
+    return g_strdup (_ ("your call"));
   amount = atlas_format_bytes (threshold);
-  return g_strdup_printf (_ ("from %s on: mmap"), amount);
+  /* Translators: the threshold of malloc, from which on it asks for a mapping */
+  return g_strdup_printf (_ ("your call · threshold %s"), amount);
 }
 
 static void
@@ -153,8 +154,6 @@ add_call (AtlasLabStrip *self, AtlasLabEvent *event, const AtlasLabCall *call)
     where = g_strdup_printf (_ ("process %d"), call->pid);
   else if (call->tid != call->pid)
     where = g_strdup_printf (_ ("thread %d"), call->tid);
-  else
-    where = explain_mapping (self, event, call);
   add_line (self, text, where ? where : call->message, bad ? "strip-error" : "strip-code");
 }
 
@@ -238,7 +237,11 @@ add_event (AtlasLabStrip *self, AtlasLabEvent *event)
   const char *text = atlas_lab_event_get_text (event);
 
   if (code && code[0] != '\0')
-    add_lines (self, code, _ ("your call"), "strip-code");
+    {
+      g_autofree char *note = describe_call (self, event);
+
+      add_lines (self, code, note, "strip-code");
+    }
   else
     add_line (self, atlas_lab_event_get_command (event), _ ("your command"), "strip-code");
   add_calls (self, event);
@@ -277,12 +280,19 @@ add_verdict (AtlasLabStrip *self, gboolean right, const char *guessed, const cha
   add_line (self, text, NULL, right ? "strip-right" : "strip-wrong");
 }
 
+/* As the counters' changes are written; "±0" where there is none. */
+static char *
+describe_change (gint64 kb)
+{
+  return kb == 0 ? g_strdup ("±0") : atlas_format_bytes_change (kb * 1024);
+}
+
 static void
 add_change_verdict (AtlasLabStrip *self, AtlasCounter counter, gint64 guessed)
 {
   gint64 fact = atlas_lab_action_get_change (self->action, counter);
-  g_autofree char *guessed_text = atlas_format_kb_change (guessed);
-  g_autofree char *fact_text = atlas_format_kb_change (fact);
+  g_autofree char *guessed_text = describe_change (guessed);
+  g_autofree char *fact_text = describe_change (fact);
   g_autofree char *both = g_strdup_printf ("%s %s", atlas_counter_get_name (counter), guessed_text);
 
   add_verdict (self, guessed == fact, both, fact_text);

@@ -823,7 +823,10 @@ atlas_window_start_lab (AtlasWindow *self, const char *lesson)
   if (lesson)
     lesson_cb (self, lesson);
   else
-    atlas_experiment_start (self->experiment);
+    {
+      atlas_pane_reveal (self->sidebar, TRUE);
+      atlas_experiment_start (self->experiment);
+    }
 }
 
 AtlasSession *
