@@ -77,17 +77,33 @@ type_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+reveal (AtlasLabPane *self, AtlasLabAllocation *allocation)
+{
+  AtlasSession *session = atlas_experiment_get_session (self->experiment);
+
+  atlas_session_select (session, atlas_lab_allocation_get_start (allocation));
+  atlas_session_reveal (session, atlas_lab_allocation_get_start (allocation));
+}
+
+static void
 reveal_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AtlasLabPane *self = data;
   AtlasLabAllocation *allocation =
       atlas_lab_find_allocation (get_lab (self), g_variant_get_string (parameter, NULL));
-  AtlasSession *session = atlas_experiment_get_session (self->experiment);
 
-  if (!allocation)
-    return;
-  atlas_session_select (session, atlas_lab_allocation_get_start (allocation));
-  atlas_session_reveal (session, atlas_lab_allocation_get_start (allocation));
+  if (allocation)
+    reveal (self, allocation);
+}
+
+static void
+row_activated_cb (AtlasLabPane *self, GtkListBoxRow *row)
+{
+  g_autoptr (AtlasLabAllocation) allocation = g_list_model_get_item (
+      atlas_lab_get_allocations (get_lab (self)), (guint) gtk_list_box_row_get_index (row));
+
+  if (allocation)
+    reveal (self, allocation);
 }
 
 /* Threads and forks need names; these are the first that are free. */
@@ -372,6 +388,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, console);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, busy_label);
   gtk_widget_class_bind_template_callback (widget_class, process_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, command_cb);
 }
 
