@@ -612,10 +612,25 @@ find_near (AtlasSnapshot *snapshot, guint64 address)
   return atlas_snapshot_get_region (snapshot, index)->start;
 }
 
+/* As little motion as shows all of it; none where it does not fit. */
+static void
+show_whole_card (AtlasMapView *self, const AtlasCard *card)
+{
+  double height = atlas_map_view_get_view_height (self);
+
+  if (atlas_map_view_is_in_view (self, &card->rect) || card->rect.height > height)
+    return;
+  if (card->rect.y < atlas_map_view_get_value (self))
+    atlas_map_view_set_value (self, card->rect.y);
+  else
+    atlas_map_view_set_value (self, card->rect.y + card->rect.height - height);
+}
+
 void
 atlas_map_view_scroll_to (AtlasMapView *self, guint64 address)
 {
   AtlasRect cell;
+  AtlasCard card;
 
   g_return_if_fail (ATLAS_IS_MAP_VIEW (self));
 
@@ -626,10 +641,12 @@ atlas_map_view_scroll_to (AtlasMapView *self, guint64 address)
     }
 
   address = find_near (atlas_map_layout_get_snapshot (self->layout), address);
-  if (!atlas_map_layout_locate (self->layout, address, &cell, NULL)
-      || atlas_map_view_is_in_view (self, &cell))
+  if (!atlas_map_layout_locate (self->layout, address, &cell, &card))
     return;
 
-  atlas_map_view_set_value (self, cell.y + cell.height / 2.0
-                                      - atlas_map_view_get_view_height (self) / 2.0);
+  if (atlas_map_view_is_in_view (self, &cell))
+    show_whole_card (self, &card);
+  else
+    atlas_map_view_set_value (self, cell.y + cell.height / 2.0
+                                        - atlas_map_view_get_view_height (self) / 2.0);
 }
