@@ -11,6 +11,9 @@
 
 #include "atlas-template.h"
 
+/* Pixels: behind the sign of the line above. */
+#define NOTE_INDENT 18
+
 struct _AtlasLessonPage
 {
   GtkWidget parent_instance;
@@ -212,6 +215,13 @@ get_sign (AtlasVerdict verdict)
   return verdict == ATLAS_VERDICT_PASSED ? "✓" : verdict == ATLAS_VERDICT_FAILED ? "✗" : "?";
 }
 
+/* What belongs to the line above it. */
+static void
+add_note (AtlasLessonPage *self, const char *text, const char *class)
+{
+  gtk_widget_set_margin_start (add_label (self, text, FALSE, class), NOTE_INDENT);
+}
+
 static void
 add_prediction (AtlasLessonPage *self, const AtlasLessonResult *result)
 {
@@ -225,8 +235,8 @@ add_prediction (AtlasLessonPage *self, const AtlasLessonResult *result)
   else if (result->prediction == ATLAS_PREDICTION_UNCLEAR)
     text = g_strdup_printf (_ ("“%s” could not be understood"), result->predicted);
   if (text)
-    add_label (self, text, FALSE,
-               result->prediction == ATLAS_PREDICTION_RIGHT ? "verdict-right" : "verdict-wrong");
+    add_note (self, text,
+              result->prediction == ATLAS_PREDICTION_RIGHT ? "verdict-right" : "verdict-wrong");
 }
 
 static void
@@ -246,10 +256,10 @@ add_result (AtlasLessonPage *self, const AtlasLessonResult *result)
     {
       g_autofree char *expected = g_strdup_printf (_ ("Expected: %s"), sentence);
 
-      add_label (self, expected, FALSE, "caption");
+      add_note (self, expected, "caption");
     }
   if (result->verdict != ATLAS_VERDICT_UNKNOWN && result->reason)
-    add_label (self, result->reason, FALSE, "caption");
+    add_note (self, result->reason, "caption");
   add_prediction (self, result);
 }
 
