@@ -58,7 +58,8 @@ struct _AtlasLabForm
   AtlasSizeEntry *size_entry;
   GtkDropDown *touch_drop_down;
   GtkDropDown *lock_drop_down;
-  GtkExpander *guess_expander;
+  GtkToggleButton *guess_button;
+  GtkImage *guess_arrow;
   GtkCheckButton *brk_check;
   GtkCheckButton *mmap_check;
   GtkCheckButton *neither_check;
@@ -115,7 +116,7 @@ static gboolean
 get_guess (AtlasLabForm *self, AtlasGuess *guess)
 {
   *guess = (AtlasGuess){ 0 };
-  if (!gtk_expander_get_expanded (self->guess_expander))
+  if (!gtk_toggle_button_get_active (self->guess_button))
     return FALSE;
   guess->how = get_guessed_how (self);
   guess->has_size =
@@ -180,6 +181,15 @@ call_changed_cb (AtlasLabForm *self)
   atlas_size_entry_set_threshold (self->size_entry, threshold);
 }
 
+/* No GtkExpander: with check buttons in it, GTK 4.8 is critical of Tab while it is closed. */
+static void
+guess_toggled_cb (AtlasLabForm *self)
+{
+  gboolean open = gtk_toggle_button_get_active (self->guess_button);
+
+  gtk_image_set_from_icon_name (self->guess_arrow, open ? "pan-down-symbolic" : "pan-end-symbolic");
+}
+
 static void
 guess_changed_cb (GtkEditable *entry)
 {
@@ -220,6 +230,12 @@ fill_drop_down (GtkDropDown *drop_down, const char *const *first, gsize stride, 
   gtk_drop_down_set_model (drop_down, G_LIST_MODEL (titles));
 }
 
+static gboolean
+atlas_lab_form_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (ATLAS_LAB_FORM (widget)->call_drop_down));
+}
+
 static void
 atlas_lab_form_dispose (GObject *object)
 {
@@ -237,6 +253,7 @@ atlas_lab_form_class_init (AtlasLabFormClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = atlas_lab_form_dispose;
 
+  widget_class->grab_focus = atlas_lab_form_grab_focus;
   g_type_ensure (ATLAS_TYPE_SIZE_ENTRY);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -246,7 +263,8 @@ atlas_lab_form_class_init (AtlasLabFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, size_entry);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, touch_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, lock_drop_down);
-  gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, guess_expander);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, guess_button);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, guess_arrow);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, brk_check);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, mmap_check);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, neither_check);
@@ -254,6 +272,7 @@ atlas_lab_form_class_init (AtlasLabFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, rss_guess);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, allocate_button);
   gtk_widget_class_bind_template_callback (widget_class, call_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, guess_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, guess_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, allocate_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_sensitive);

@@ -24,6 +24,7 @@ struct _AtlasLabPane
 
   GtkStack *stack;
   GtkLabel *ending_label;
+  GtkWidget *start_button;
   GtkBox *lessons_box;
   GtkWidget *process_drop_down;
   GtkLabel *trace_label;
@@ -31,7 +32,6 @@ struct _AtlasLabPane
   GtkListBox *list_box;
   AtlasLabConsole *console;
   GtkLabel *busy_label;
-  GtkWidget *start_button;
 
   AtlasExperiment *experiment;
   GSimpleActionGroup *actions;
@@ -78,17 +78,33 @@ type_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+reveal (AtlasLabPane *self, AtlasLabAllocation *allocation)
+{
+  AtlasSession *session = atlas_experiment_get_session (self->experiment);
+
+  atlas_session_select (session, atlas_lab_allocation_get_start (allocation));
+  atlas_session_reveal (session, atlas_lab_allocation_get_start (allocation));
+}
+
+static void
 reveal_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AtlasLabPane *self = data;
   AtlasLabAllocation *allocation =
       atlas_lab_find_allocation (get_lab (self), g_variant_get_string (parameter, NULL));
-  AtlasSession *session = atlas_experiment_get_session (self->experiment);
 
-  if (!allocation)
-    return;
-  atlas_session_select (session, atlas_lab_allocation_get_start (allocation));
-  atlas_session_reveal (session, atlas_lab_allocation_get_start (allocation));
+  if (allocation)
+    reveal (self, allocation);
+}
+
+static void
+row_activated_cb (AtlasLabPane *self, GtkListBoxRow *row)
+{
+  g_autoptr (AtlasLabAllocation) allocation = g_list_model_get_item (
+      atlas_lab_get_allocations (get_lab (self)), (guint) gtk_list_box_row_get_index (row));
+
+  if (allocation)
+    reveal (self, allocation);
 }
 
 static gboolean
@@ -248,7 +264,7 @@ add_actions (AtlasLabPane *self)
 /* --- what is shown --- */
 
 static gboolean
-runs (AtlasLabPane *self)
+is_started (AtlasLabPane *self)
 {
   AtlasLabState state = atlas_lab_get_state (get_lab (self));
 
@@ -276,9 +292,9 @@ update_state (AtlasLabPane *self)
 
   gtk_label_set_text (self->ending_label, ending ? ending : "");
   gtk_widget_set_visible (GTK_WIDGET (self->ending_label), ending != NULL);
-  if (!runs (self) && ending)
+  if (!is_started (self) && ending)
     keep_focus (self);
-  gtk_stack_set_visible_child_name (self->stack, runs (self) ? "lab" : "start");
+  gtk_stack_set_visible_child_name (self->stack, is_started (self) ? "lab" : "start");
 }
 
 static void
@@ -436,7 +452,15 @@ atlas_lab_pane_focus_console (AtlasLabPane *self)
 {
   g_return_if_fail (ATLAS_IS_LAB_PANE (self));
 
-  gtk_widget_grab_focus (runs (self) ? GTK_WIDGET (self->console) : self->start_button);
+  gtk_widget_grab_focus (is_started (self) ? GTK_WIDGET (self->console) : self->start_button);
+}
+
+static gboolean
+atlas_lab_pane_grab_focus (GtkWidget *widget)
+{
+  AtlasLabPane *self = ATLAS_LAB_PANE (widget);
+
+  return gtk_widget_grab_focus (is_started (self) ? GTK_WIDGET (self->form) : self->start_button);
 }
 
 static void
@@ -460,6 +484,7 @@ bind_template (GtkWidgetClass *widget_class)
                                                "/org/memoryatlas/MemoryAtlas/atlas-lab-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, stack);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, ending_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, start_button);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, lessons_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, process_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, trace_label);
@@ -467,8 +492,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, list_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, console);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, busy_label);
-  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, start_button);
   gtk_widget_class_bind_template_callback (widget_class, process_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, command_cb);
 }
 
@@ -485,6 +510,7 @@ atlas_lab_pane_class_init (AtlasLabPaneClass *klass)
 
   g_type_ensure (ATLAS_TYPE_LAB_FORM);
   g_type_ensure (ATLAS_TYPE_LAB_CONSOLE);
+  widget_class->grab_focus = atlas_lab_pane_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   bind_template (widget_class);

@@ -20,6 +20,7 @@ struct _AtlasLabRow
   GtkLabel *name_label;
   GtkLabel *how_label;
   AtlasShareBar *bar;
+  GtkWidget *lock_image;
   GtkLabel *resident_label;
   GtkButton *free_button;
   GtkButton *lock_button;
@@ -167,17 +168,17 @@ describe_resident (AtlasLabRow *self, guint64 resident, gboolean known)
 {
   g_autofree char *of = atlas_format_count (atlas_lab_allocation_get_n_pages (self->allocation));
   g_autofree char *some = atlas_format_count (resident);
-  const char *locked = atlas_lab_allocation_get_locked (self->allocation) ? _ (" · locked") : "";
 
   if (!known)
     return g_strdup_printf (ngettext ("%s page", "%s pages",
                                       (gulong) atlas_lab_allocation_get_n_pages (self->allocation)),
                             of);
-  /* Translators: "1,024 of 1,024 · locked", resident pages; there is little room */
-  if (atlas_lab_allocation_get_n_pages (self->allocation) > 999)
-    return g_strdup_printf (_ ("%s of %s%s"), some, of, locked);
-  /* Translators: "26 of 26 resident · locked", pages */
-  return g_strdup_printf (_ ("%s of %s resident%s"), some, of, locked);
+  /* Translators: "1,024 of 1,024", resident pages; there is little room */
+  if (atlas_lab_allocation_get_n_pages (self->allocation) > 999
+      || atlas_lab_allocation_get_locked (self->allocation))
+    return g_strdup_printf (_ ("%s of %s"), some, of);
+  /* Translators: "26 of 26 resident", pages */
+  return g_strdup_printf (_ ("%s of %s resident"), some, of);
 }
 
 static void
@@ -214,6 +215,7 @@ update_buttons (AtlasLabRow *self)
 
   gtk_button_set_label (self->free_button, is_of_malloc (self) ? _ ("free") : _ ("unmap"));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->free_button), "s", give_back);
+  gtk_widget_set_visible (self->lock_image, locked);
   gtk_button_set_label (self->lock_button, locked ? _ ("unlock") : _ ("lock"));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->lock_button), "s", lock);
 }
@@ -226,6 +228,7 @@ update (AtlasLabRow *self)
   const char *how_text = how == ATLAS_LAB_HOW_BRK     ? "brk"
                          : how == ATLAS_LAB_HOW_MMAP  ? "mmap"
                          : how == ATLAS_LAB_HOW_ARENA ? _ ("arena")
+                         : how == ATLAS_LAB_HOW_NONE  ? _ ("no call")
                                                       : "";
   g_autofree char *length = atlas_format_bytes (atlas_lab_allocation_get_length (self->allocation));
   g_autofree char *text = g_strstrip (g_strdup_printf ("%s %s", how_text, length));
@@ -263,6 +266,7 @@ atlas_lab_row_class_init (AtlasLabRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, how_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, bar);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, lock_image);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, resident_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, free_button);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, lock_button);

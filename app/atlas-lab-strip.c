@@ -9,14 +9,20 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "atlas-format.h"
 #include "atlas-lab-walls.h"
+#include "atlas-lab-words.h"
 #include "atlas-limit-wall.h"
 #include "atlas-template.h"
 
 /* More than these scroll. */
 #define MOST_LINES 9
+/* Characters; longer notes may be wrapped. */
+#define LONGEST_NOTE 28
+/* Between one command and the next, pixels. */
+#define GAP 8
 
 struct _AtlasLabStrip
 {
@@ -30,6 +36,7 @@ struct _AtlasLabStrip
   AtlasExperiment *experiment;
   AtlasLabAction *action; /* the one that is shown, or NULL */
   GString *text;          /* of the lines, to be copied */
+  int gap;                /* above the next line */
 };
 
 G_DEFINE_FINAL_TYPE (AtlasLabStrip, atlas_lab_strip, GTK_TYPE_WIDGET)
@@ -48,6 +55,21 @@ make_label (const char *text, const char *class)
   return label;
 }
 
+/* A short note keeps its line whole; what it stands beside is wrapped. */
+static GtkWidget *
+make_note (const char *text, const char *class)
+{
+  GtkWidget *label = make_label (text, "strip-note");
+  long n_chars = g_utf8_strlen (text, -1);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (n_chars, LONGEST_NOTE));
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  if (g_str_equal (class, "strip-error"))
+    gtk_widget_add_css_class (label, "strip-wrong");
+  return label;
+}
+
 /* @text on the left, in the class @class; @note (nullable) on the right. */
 static void
 add_line (AtlasLabStrip *self, const char *text, const char *note, const char *class)
@@ -59,13 +81,9 @@ add_line (AtlasLabStrip *self, const char *text, const char *note, const char *c
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (line), label);
   if (note && note[0] != '\0')
-    {
-      GtkWidget *note_label = make_label (note, "strip-note");
-
-      gtk_label_set_xalign (GTK_LABEL (note_label), 1);
-      gtk_widget_set_valign (note_label, GTK_ALIGN_START);
-      gtk_box_append (GTK_BOX (line), note_label);
-    }
+    gtk_box_append (GTK_BOX (line), make_note (note, class));
+  gtk_widget_set_margin_top (line, self->gap);
+  self->gap = 0;
   gtk_box_append (self->lines, line);
   g_string_append_printf (self->text, "%s%s%s\n", text, note && note[0] != '\0' ? "    # " : "",
                           note ? note : "");
@@ -105,9 +123,29 @@ describe_changes (AtlasLabEvent *event)
   return g_string_free (text, FALSE);
 }
 
+/* On the person's own call; and why malloc asked for a mapping, where the threshold says it. */
+static char *
+describe_call (AtlasLabStrip *self, AtlasLabEvent *event)
+{
+  guint64 threshold = atlas_lab_get_mmap_threshold (atlas_experiment_get_lab (self->experiment));
+  g_auto (GStrv) words = g_strsplit (atlas_lab_event_get_command (event), " ", -1);
+  g_autofree char *amount = NULL;
+  guint64 size = 0;
+
+  if (atlas_lab_event_get_how (event) != ATLAS_LAB_HOW_MMAP || g_strv_length (words) != 3
+      || !g_str_equal (words[0], "malloc")
+      || !atlas_lab_size_parse (words[2], (size_t) sysconf (_SC_PAGESIZE), &size) || threshold == 0
+      || size < threshold)
+    return g_strdup (_ ("your call"));
+  amount = atlas_format_bytes (threshold);
+  /* Translators: the threshold of malloc, from which on it asks for a mapping */
+  return g_strdup_printf (_ ("your call · threshold %s"), amount);
+}
+
 static void
 add_call (AtlasLabStrip *self, AtlasLabEvent *event, const AtlasLabCall *call)
 {
+  gboolean bad = call->failed || call->kind == ATLAS_LAB_CALL_SIGNAL;
   g_autofree char *text =
       g_strconcat (call->text, call->result[0] != '\0' ? " = " : "", call->result, NULL);
   g_autofree char *where = NULL;
@@ -116,7 +154,7 @@ add_call (AtlasLabStrip *self, AtlasLabEvent *event, const AtlasLabCall *call)
     where = g_strdup_printf (_ ("process %d"), call->pid);
   else if (call->tid != call->pid)
     where = g_strdup_printf (_ ("thread %d"), call->tid);
-  add_line (self, text, where ? where : call->message, call->failed ? "strip-error" : "strip-code");
+  add_line (self, text, where ? where : call->message, bad ? "strip-error" : "strip-code");
 }
 
 static void
@@ -166,12 +204,23 @@ add_effects (AtlasLabStrip *self, AtlasLabEvent *event)
     add_line (self, faults, changes, "strip-text");
 }
 
+/* Whether the last call has said already what went wrong. */
+static gboolean
+was_said (AtlasLabEvent *event)
+{
+  GPtrArray *calls = atlas_lab_event_get_calls (event);
+  const AtlasLabCall *last = calls->len > 0 ? calls->pdata[calls->len - 1] : NULL;
+
+  return last && last->failed
+         && g_strcmp0 (last->error, atlas_lab_event_get_error_name (event)) == 0;
+}
+
 static void
 add_failure (AtlasLabStrip *self, AtlasLabEvent *event)
 {
   AtlasWall wall;
 
-  if (!atlas_lab_event_get_ok (event))
+  if (!atlas_lab_event_get_ok (event) && !was_said (event))
     add_line (self, atlas_lab_event_get_error_text (event), atlas_lab_event_get_error_name (event),
               "strip-error");
   if (atlas_lab_event_get_ending (event))
@@ -188,7 +237,11 @@ add_event (AtlasLabStrip *self, AtlasLabEvent *event)
   const char *text = atlas_lab_event_get_text (event);
 
   if (code && code[0] != '\0')
-    add_lines (self, code, _ ("your call"), "strip-code");
+    {
+      g_autofree char *note = describe_call (self, event);
+
+      add_lines (self, code, note, "strip-code");
+    }
   else
     add_line (self, atlas_lab_event_get_command (event), _ ("your command"), "strip-code");
   add_calls (self, event);
@@ -227,12 +280,19 @@ add_verdict (AtlasLabStrip *self, gboolean right, const char *guessed, const cha
   add_line (self, text, NULL, right ? "strip-right" : "strip-wrong");
 }
 
+/* As the counters' changes are written; "±0" where there is none. */
+static char *
+describe_change (gint64 kb)
+{
+  return kb == 0 ? g_strdup ("±0") : atlas_format_bytes_change (kb * 1024);
+}
+
 static void
 add_change_verdict (AtlasLabStrip *self, AtlasCounter counter, gint64 guessed)
 {
   gint64 fact = atlas_lab_action_get_change (self->action, counter);
-  g_autofree char *guessed_text = atlas_format_kb_change (guessed);
-  g_autofree char *fact_text = atlas_format_kb_change (fact);
+  g_autofree char *guessed_text = describe_change (guessed);
+  g_autofree char *fact_text = describe_change (fact);
   g_autofree char *both = g_strdup_printf ("%s %s", atlas_counter_get_name (counter), guessed_text);
 
   add_verdict (self, guessed == fact, both, fact_text);
@@ -246,6 +306,7 @@ add_verdicts (AtlasLabStrip *self)
 
   if (!guess)
     return;
+  self->gap = GAP;
   if (guess->how != ATLAS_GUESS_OPEN)
     add_verdict (self, guess->how == how, get_how_word (guess->how), get_how_word (how));
   if (guess->has_size)
@@ -309,7 +370,10 @@ fill (AtlasLabStrip *self)
     return;
   events = atlas_lab_action_get_events (self->action);
   for (guint i = 0; i < events->len; i++)
-    add_event (self, events->pdata[i]);
+    {
+      self->gap = i > 0 ? GAP : 0;
+      add_event (self, events->pdata[i]);
+    }
   add_verdicts (self);
   place_lines (self, count_lines (self) > MOST_LINES);
 }

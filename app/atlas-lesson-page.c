@@ -11,6 +11,9 @@
 
 #include "atlas-template.h"
 
+/* Pixels: behind the sign of the line above. */
+#define NOTE_INDENT 18
+
 struct _AtlasLessonPage
 {
   GtkWidget parent_instance;
@@ -19,6 +22,8 @@ struct _AtlasLessonPage
   GtkLabel *position_label;
   GtkScrolledWindow *scroller;
   GtkBox *content;
+  GtkBox *place;      /* what is added goes there */
+  GtkWidget *outcome; /* what was seen, or NULL */
   GtkWidget *back_button;
   GtkButton *next_button;
 
@@ -60,7 +65,7 @@ add_label (AtlasLessonPage *self, const char *text, gboolean markup, const char 
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   if (class)
     gtk_widget_add_css_class (label, class);
-  gtk_box_append (self->content, label);
+  gtk_box_append (self->place, label);
   return label;
 }
 
@@ -79,7 +84,7 @@ add_item (AtlasLessonPage *self, const AtlasLessonBlock *block)
   gtk_widget_set_margin_start (row, 12 * (int) MAX (block->depth, 1) - 12);
   gtk_box_append (GTK_BOX (row), marker);
   gtk_box_append (GTK_BOX (row), label);
-  gtk_box_append (self->content, row);
+  gtk_box_append (self->place, row);
 }
 
 static void
@@ -184,7 +189,7 @@ add_question (AtlasLessonPage *self, const AtlasExpectation *expectation, guint 
   g_object_set_data (G_OBJECT (answer), "index", GUINT_TO_POINTER (index));
   gtk_accessible_update_property (GTK_ACCESSIBLE (answer), GTK_ACCESSIBLE_PROPERTY_LABEL, question,
                                   -1);
-  gtk_box_append (self->content, answer);
+  gtk_box_append (self->place, answer);
 }
 
 static void
@@ -214,6 +219,13 @@ get_sign (AtlasVerdict verdict)
   return verdict == ATLAS_VERDICT_PASSED ? "✓" : verdict == ATLAS_VERDICT_FAILED ? "✗" : "?";
 }
 
+/* What belongs to the line above it. */
+static void
+add_note (AtlasLessonPage *self, const char *text, const char *class)
+{
+  gtk_widget_set_margin_start (add_label (self, text, FALSE, class), NOTE_INDENT);
+}
+
 static void
 add_prediction (AtlasLessonPage *self, const AtlasLessonResult *result)
 {
@@ -227,8 +239,8 @@ add_prediction (AtlasLessonPage *self, const AtlasLessonResult *result)
   else if (result->prediction == ATLAS_PREDICTION_UNCLEAR)
     text = g_strdup_printf (_ ("“%s” could not be understood"), result->predicted);
   if (text)
-    add_label (self, text, FALSE,
-               result->prediction == ATLAS_PREDICTION_RIGHT ? "verdict-right" : "verdict-wrong");
+    add_note (self, text,
+              result->prediction == ATLAS_PREDICTION_RIGHT ? "verdict-right" : "verdict-wrong");
 }
 
 static void
@@ -244,8 +256,14 @@ add_result (AtlasLessonPage *self, const AtlasLessonResult *result)
              result->verdict == ATLAS_VERDICT_PASSED   ? "verdict-right"
              : result->verdict == ATLAS_VERDICT_FAILED ? "verdict-wrong"
                                                        : "dim-label");
+  if (result->verdict == ATLAS_VERDICT_FAILED)
+    {
+      g_autofree char *expected = g_strdup_printf (_ ("Expected: %s"), sentence);
+
+      add_note (self, expected, "caption");
+    }
   if (result->verdict != ATLAS_VERDICT_UNKNOWN && result->reason)
-    add_label (self, result->reason, FALSE, "caption");
+    add_note (self, result->reason, "caption");
   add_prediction (self, result);
 }
 
@@ -262,10 +280,14 @@ add_outcome (AtlasLessonPage *self)
       add_label (self, atlas_lesson_outcome_get_skipped (outcome), FALSE, "problems");
       return;
     }
+  self->outcome = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  gtk_box_append (self->content, self->outcome);
+  self->place = GTK_BOX (self->outcome);
   add_label (self, _ ("What was seen"), FALSE, "heading");
   results = atlas_lesson_outcome_get_results (outcome);
   for (guint i = 0; i < results->len; i++)
     add_result (self, results->pdata[i]);
+  self->place = self->content;
 }
 
 /* --- the page --- */
@@ -277,6 +299,8 @@ clear (AtlasLessonPage *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->content))) != NULL)
     gtk_box_remove (self->content, child);
+  self->place = self->content;
+  self->outcome = NULL;
 }
 
 static void
@@ -316,6 +340,24 @@ update_buttons (AtlasLessonPage *self)
                                                            : _ ("_Next Step"));
 }
 
+/* What was seen, where the step is too long to be seen as a whole. */
+static gboolean
+show_outcome_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  AtlasLessonPage *self = ATLAS_LESSON_PAGE (widget);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  graphene_rect_t bounds;
+
+  if (!self->outcome)
+    return G_SOURCE_REMOVE;
+  /* not laid out yet */
+  if (!gtk_widget_compute_bounds (self->outcome, GTK_WIDGET (self->content), &bounds)
+      || bounds.size.height <= 0)
+    return G_SOURCE_CONTINUE;
+  gtk_adjustment_set_value (adjustment, bounds.origin.y);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_step (AtlasLessonPage *self, guint index)
 {
@@ -350,7 +392,10 @@ stepped_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   atlas_experiment_end (self->experiment);
   if (outcome)
-    show_step (self, self->shown);
+    {
+      show_step (self, self->shown);
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), show_outcome_cb, NULL, NULL);
+    }
   else
     show_error (self, error);
 }

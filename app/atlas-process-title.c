@@ -27,6 +27,7 @@ struct _AtlasProcessTitle
   AdwWindowTitle *title;
 
   AtlasSession *session;
+  char *name; /* what to call the process, or NULL: its own */
   guint age_timeout;
 };
 
@@ -99,7 +100,8 @@ describe_process (AtlasProcessTitle *self, AtlasSnapshot *snapshot)
   if (!snapshot)
     return g_strdup_printf (_ ("Process %d"), pid);
   /* Translators: name of a process, and its PID */
-  return g_strdup_printf (_ ("%s — %d"), atlas_snapshot_get_name (snapshot), pid);
+  return g_strdup_printf (_ ("%s — %d"),
+                          self->name ? self->name : atlas_snapshot_get_name (snapshot), pid);
 }
 
 static void
@@ -156,6 +158,18 @@ atlas_process_title_set_session (AtlasProcessTitle *self, AtlasSession *session)
   update (self);
 }
 
+void
+atlas_process_title_set_name (AtlasProcessTitle *self, const char *name)
+{
+  g_return_if_fail (ATLAS_IS_PROCESS_TITLE (self));
+
+  if (g_strcmp0 (self->name, name) == 0)
+    return;
+  g_free (self->name);
+  self->name = g_strdup (name);
+  update (self);
+}
+
 static void
 atlas_process_title_dispose (GObject *object)
 {
@@ -164,6 +178,7 @@ atlas_process_title_dispose (GObject *object)
   g_clear_handle_id (&self->age_timeout, g_source_remove);
   atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_PROCESS_TITLE);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->name, g_free);
   G_OBJECT_CLASS (atlas_process_title_parent_class)->dispose (object);
 }
 

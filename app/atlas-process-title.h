@@ -16,5 +16,7 @@ G_DECLARE_FINAL_TYPE (AtlasProcessTitle, atlas_process_title, ATLAS, PROCESS_TIT
 
 /* Once. */
 void atlas_process_title_set_session (AtlasProcessTitle *self, AtlasSession *session);
+/* Calls the process @name from now on; NULL: by its own name. */
+void atlas_process_title_set_name (AtlasProcessTitle *self, const char *name);
 
 G_END_DECLS

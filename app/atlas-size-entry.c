@@ -198,7 +198,7 @@ atlas_size_entry_set_threshold (AtlasSizeEntry *self, guint64 threshold)
     return;
   gtk_scale_add_mark (self->scale, power_of_size (threshold), GTK_POS_BOTTOM, NULL);
   amount = atlas_format_bytes (threshold);
-  text = g_strdup_printf (_ ("▲ M_MMAP_THRESHOLD %s: from there on, mmap"), amount);
+  text = g_strdup_printf (_ ("▲ mmap from M_MMAP_THRESHOLD, %s"), amount);
   gtk_label_set_text (self->threshold_label, text);
 }
 

@@ -23,6 +23,7 @@ struct _AtlasStatePage
   GtkWidget *command_box;
   GtkLabel *command_label;
   GtkButton *button;
+  gboolean lab;
 };
 
 G_DEFINE_FINAL_TYPE (AtlasStatePage, atlas_state_page, GTK_TYPE_WIDGET)
@@ -66,6 +67,15 @@ say_empty (AtlasStatePage *self)
        g_strdup (_ ("Click one in the list to see its memory, from the whole address space down to "
                     "one page.")));
   offer (self, _ ("Search Processes"), "win.search");
+}
+
+static void
+say_empty_lab (AtlasStatePage *self)
+{
+  say (self, ATLAS_APP_ID "-symbolic", g_strdup (_ ("Start a Process of Your Own")),
+       g_strdup (_ ("Have it allocate, touch, lock and free memory, and watch its pages change "
+                    "here. Or choose a lesson.")));
+  offer (self, _ ("Start"), "win.start-lab");
 }
 
 static void
@@ -208,7 +218,10 @@ atlas_state_page_show (AtlasStatePage *self, AtlasSession *session)
   switch (atlas_session_get_state (session))
     {
     case ATLAS_SESSION_EMPTY:
-      say_empty (self);
+      if (self->lab)
+        say_empty_lab (self);
+      else
+        say_empty (self);
       break;
     case ATLAS_SESSION_LOADING:
       say_loading (self, atlas_session_get_pid (session));
@@ -225,6 +238,14 @@ atlas_state_page_show (AtlasStatePage *self, AtlasSession *session)
         say_access (self, snapshot);
       break;
     }
+}
+
+void
+atlas_state_page_set_lab (AtlasStatePage *self, gboolean lab)
+{
+  g_return_if_fail (ATLAS_IS_STATE_PAGE (self));
+
+  self->lab = lab;
 }
 
 static void

@@ -17,5 +17,8 @@ G_DECLARE_FINAL_TYPE (AtlasStatePage, atlas_state_page, ATLAS, STATE_PAGE, GtkWi
 gboolean atlas_state_page_has_map (AtlasSession *session);
 /* Says what is the matter with @session. */
 void atlas_state_page_show (AtlasStatePage *self, AtlasSession *session);
+/* Whether an empty page speaks of the lab instead of the list of processes; from the next showing
+ * on. */
+void atlas_state_page_set_lab (AtlasStatePage *self, gboolean lab);
 
 G_END_DECLS

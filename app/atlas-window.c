@@ -291,13 +291,31 @@ region_activated_cb (AtlasWindow *self, guint64 address)
 
 /* --- lab ------------------------------------------------------------------------------------ */
 
+/* "memory-atlas-la" is all that the kernel keeps of the name. */
+static void
+watching_changed_cb (AtlasWindow *self)
+{
+  const char *child = atlas_lab_get_process (atlas_experiment_get_lab (self->experiment));
+  g_autofree char *name = NULL;
+
+  if (atlas_experiment_is_watching (self->experiment))
+    name = child[0] == '\0' ? g_strdup (_ ("Lab process"))
+                            : g_strdup_printf (_ ("Lab process’s child %s"), child);
+  atlas_process_title_set_name (self->title, name);
+}
+
 /* The sidebar chooses what is looked at. */
 static void
 sidebar_changed_cb (AtlasWindow *self)
 {
-  if (self->experiment
-      && g_strcmp0 (gtk_stack_get_visible_child_name (self->sidebar_stack), "lab") == 0)
+  gboolean lab = g_strcmp0 (gtk_stack_get_visible_child_name (self->sidebar_stack), "lab") == 0;
+
+  if (!self->experiment)
+    return;
+  atlas_state_page_set_lab (self->state_page, lab);
+  if (lab)
     atlas_experiment_watch (self->experiment);
+  update_state (self);
 }
 
 static void
@@ -437,7 +455,16 @@ sidebar_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   atlas_pane_reveal (self->sidebar, TRUE);
   gtk_stack_set_visible_child_name (self->sidebar_stack, g_variant_get_string (parameter, NULL));
-  gtk_widget_child_focus (GTK_WIDGET (self->sidebar_stack), GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (gtk_stack_get_visible_child (self->sidebar_stack));
+}
+
+static void
+start_lab_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AtlasWindow *self = ATLAS_WINDOW (widget);
+
+  gtk_stack_set_visible_child_name (self->sidebar_stack, "lab");
+  atlas_experiment_start (self->experiment);
 }
 
 static void
@@ -600,6 +627,8 @@ set_session (AtlasWindow *self, AtlasSession *session)
   self->experiment = atlas_experiment_new (session);
   atlas_lab_pane_set_experiment (self->lab_pane, self->experiment);
   atlas_lab_strip_set_experiment (self->lab_strip, self->experiment);
+  g_signal_connect_object (self->experiment, "notify::watching", G_CALLBACK (watching_changed_cb),
+                           self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
@@ -728,6 +757,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.go-to", NULL, go_to_action);
   gtk_widget_class_install_action (widget_class, "win.sidebar-page", "s", sidebar_page_action);
+  gtk_widget_class_install_action (widget_class, "win.start-lab", NULL, start_lab_action);
   gtk_widget_class_install_action (widget_class, "win.lab-command", NULL, lab_command_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_action);
@@ -795,7 +825,10 @@ atlas_window_start_lab (AtlasWindow *self, const char *lesson)
   if (lesson)
     lesson_cb (self, lesson);
   else
-    atlas_experiment_start (self->experiment);
+    {
+      atlas_pane_reveal (self->sidebar, TRUE);
+      atlas_experiment_start (self->experiment);
+    }
 }
 
 AtlasSession *

@@ -59,7 +59,9 @@ struct _AtlasMapView
   guint64 hovered;
   double goal_x; /* column that Up and Down keep to; negative: none */
   double pan_value;
-  guint64 to_reveal; /* as soon as there is a map; 0: nothing */
+  guint64 to_reveal;  /* as soon as there is a map; 0: nothing */
+  guint64 revealed;   /* last; 0: nothing */
+  gint64 revealed_at; /* monotonic microseconds */
 
   AtlasTip tip;
   char *label;

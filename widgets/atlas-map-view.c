@@ -21,6 +21,7 @@
 #define NATURAL_WIDTH 720
 #define LEAST_HEIGHT 120
 #define NATURAL_HEIGHT 480
+#define JUST_REVEALED_US (G_USEC_PER_SEC / 2)
 
 enum
 {
@@ -306,6 +307,16 @@ static void
 reveal_cb (AtlasMapView *self, guint64 address)
 {
   atlas_map_view_scroll_to (self, address);
+  self->revealed = address;
+  self->revealed_at = g_get_monotonic_time ();
+}
+
+/* What is revealed and what takes room from the map can have the same cause. */
+static void
+reveal_again (AtlasMapView *self)
+{
+  if (self->revealed != 0 && g_get_monotonic_time () - self->revealed_at < JUST_REVEALED_US)
+    atlas_map_view_scroll_to (self, self->revealed);
 }
 
 static void
@@ -324,6 +335,7 @@ atlas_map_view_size_allocate (GtkWidget *widget, int width, int height, int base
   configure_adjustments (self, atlas_map_view_get_value (self));
   place_changed (self);
   reveal_pending (self);
+  reveal_again (self);
 }
 
 static void
@@ -569,6 +581,7 @@ atlas_map_view_set_session (AtlasMapView *self, AtlasSession *session)
     return;
 
   self->to_reveal = 0;
+  self->revealed = 0;
   self->goal_x = -1.0;
   atlas_map_view_forget_zooming (self);
   g_signal_group_set_target (self->signals, session);
@@ -599,10 +612,25 @@ find_near (AtlasSnapshot *snapshot, guint64 address)
   return atlas_snapshot_get_region (snapshot, index)->start;
 }
 
+/* As little motion as shows all of it; none where it does not fit. */
+static void
+show_whole_card (AtlasMapView *self, const AtlasCard *card)
+{
+  double height = atlas_map_view_get_view_height (self);
+
+  if (atlas_map_view_is_in_view (self, &card->rect) || card->rect.height > height)
+    return;
+  if (card->rect.y < atlas_map_view_get_value (self))
+    atlas_map_view_set_value (self, card->rect.y);
+  else
+    atlas_map_view_set_value (self, card->rect.y + card->rect.height - height);
+}
+
 void
 atlas_map_view_scroll_to (AtlasMapView *self, guint64 address)
 {
   AtlasRect cell;
+  AtlasCard card;
 
   g_return_if_fail (ATLAS_IS_MAP_VIEW (self));
 
@@ -613,10 +641,12 @@ atlas_map_view_scroll_to (AtlasMapView *self, guint64 address)
     }
 
   address = find_near (atlas_map_layout_get_snapshot (self->layout), address);
-  if (!atlas_map_layout_locate (self->layout, address, &cell, NULL)
-      || atlas_map_view_is_in_view (self, &cell))
+  if (!atlas_map_layout_locate (self->layout, address, &cell, &card))
     return;
 
-  atlas_map_view_set_value (self, cell.y + cell.height / 2.0
-                                      - atlas_map_view_get_view_height (self) / 2.0);
+  if (atlas_map_view_is_in_view (self, &cell))
+    show_whole_card (self, &card);
+  else
+    atlas_map_view_set_value (self, cell.y + cell.height / 2.0
+                                        - atlas_map_view_get_view_height (self) / 2.0);
 }

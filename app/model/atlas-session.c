@@ -33,6 +33,7 @@ struct _AtlasSession
   AtlasLabels *newest_labels; /* or NULL */
   AtlasLabels *labels;        /* of the snapshot that is shown; or NULL */
   AtlasSnapshot *before;      /* the one from which changes are told; NULL: none are, or all are */
+  AtlasSnapshot *reference;   /* the one before the last action; NULL: nothing was done */
   gint64 flashed;             /* monotonic microseconds: what was read since tells changes */
   AtlasPageChanges *changes;  /* or NULL */
   guint64 selected;
@@ -305,12 +306,22 @@ sampled_cb (AtlasSampler *sampler, AtlasSnapshot *snapshot, GError *error, Atlas
 }
 
 static void
+set_reference (AtlasSession *self, AtlasSnapshot *reference)
+{
+  if (reference != NULL)
+    atlas_snapshot_ref (reference);
+  g_clear_pointer (&self->reference, atlas_snapshot_unref);
+  self->reference = reference;
+}
+
+static void
 clear_snapshots (AtlasSession *self)
 {
   atlas_history_clear (self->history);
   g_clear_pointer (&self->newest, atlas_snapshot_unref);
   g_clear_pointer (&self->newest_labels, atlas_labels_unref);
   forget_changes (self);
+  set_reference (self, NULL);
   if (self->cursor != 0)
     {
       self->cursor = 0;
@@ -361,6 +372,7 @@ atlas_session_finalize (GObject *object)
 
   g_clear_pointer (&self->newest, atlas_snapshot_unref);
   g_clear_pointer (&self->snapshot, atlas_snapshot_unref);
+  g_clear_pointer (&self->reference, atlas_snapshot_unref);
   g_clear_pointer (&self->previous, atlas_snapshot_unref);
   g_clear_pointer (&self->before, atlas_snapshot_unref);
   g_clear_pointer (&self->changes, atlas_page_changes_unref);
@@ -602,7 +614,7 @@ atlas_session_get_previous (AtlasSession *self)
 {
   g_return_val_if_fail (ATLAS_IS_SESSION (self), NULL);
 
-  return self->previous;
+  return self->reference != NULL && self->cursor == 0 ? self->reference : self->previous;
 }
 
 /* smaps is read for the selected region with each sample; a selection in another region need not
@@ -807,10 +819,9 @@ atlas_session_flash (AtlasSession *self, AtlasSnapshot *before)
 {
   g_return_if_fail (ATLAS_IS_SESSION (self));
 
-  if (before != NULL)
-    atlas_snapshot_ref (before);
+  set_reference (self, before);
   forget_changes (self);
-  self->before = before;
+  self->before = before != NULL ? atlas_snapshot_ref (before) : NULL;
   self->flashed = g_get_monotonic_time ();
 }
 

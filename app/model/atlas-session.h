@@ -39,7 +39,8 @@ AtlasSessionState atlas_session_get_state (AtlasSession *self);
 const GError *atlas_session_get_error (AtlasSession *self);
 /* The one that is shown: the newest, or the one at the cursor; or NULL. (transfer none) */
 AtlasSnapshot *atlas_session_get_snapshot (AtlasSession *self);
-/* The one before it, for changes; or NULL. (transfer none) */
+/* The one from which its counters' changes are told: the one before what was done last (see
+ * atlas_session_flash()), else the sample before it; or NULL. (transfer none) */
 AtlasSnapshot *atlas_session_get_previous (AtlasSession *self);
 
 /* The selected page's address (its region is selected with it); 0 for none. */

@@ -79,6 +79,81 @@ def wide():
     picture("wide", SUBJECT, "prefer-light")
 
 
-run(*{"1440x900": [light, dark, thousand_regions],
+# --- the lab: a process of one's own, told what to do by the command line and by the form --------
+
+
+def open_lab(color_scheme, *arguments):
+    program = Program(*arguments, environment={"ADW_DEBUG_COLOR_SCHEME": color_scheme})
+    program.find("image", re.compile("^Memory map"))
+    return program
+
+
+def tell(program, *commands):
+    """Types commands of the lab."""
+    for command in commands:
+        program.key("ctrl+k")
+        program.enter(command)
+        time.sleep(1)  # so that their marks stand apart
+
+
+def predict(program, how, size, resident):
+    program.press(program.find(name="Predict first"))
+    program.click(program.find(name=how))
+    for counter, guess in ("VmSize", size), ("VmRSS", resident):
+        program.click(program.find(name=f"Predicted change of {counter}"))
+        program.type(guess)
+
+
+def choose(program, name, title):
+    """Chooses by the keyboard what is called title in the list called name."""
+    program.click(program.find("combo box", name))
+    time.sleep(1)
+    program.key(*["Down"] * CHOICES[title], "Return")
+    time.sleep(1)
+
+
+CHOICES = {"Write every page": 2, "Then mlock ()": 1}
+
+
+def lab():
+    program = open_lab("prefer-light", "--lab")
+    program.click(program.find(name="Limits"))
+    tell(program, "malloc a 100K", "touch a write", "malloc b 256K", "mmap c 4M",
+         "touch c write from 0 to 300", "touch c read from 300 to 600")
+    predict(program, "mmap", "+260 KiB", "+260 KiB")
+    choose(program, "Touch", "Write every page")
+    choose(program, "Lock", "Then mlock ()")
+    program.press(program.find("push button", re.compile("Allocate$")))
+    program.sees("you predicted")
+    take("lab", program)
+    program.quit()
+
+
+def lab_limit():
+    program = open_lab("prefer-dark", "--lab")
+    program.click(program.find(name="Limits"))
+    tell(program, "setrlimit memlock 2M", "malloc a 1M", "touch a write", "mlock a",
+         "mmap b 4M", "fork p1", "touch a write from 0 to 100", "mlock b")
+    program.sees("RLIMIT_MEMLOCK is 2 MiB")
+    take("lab-limit", program)
+    program.quit()
+
+
+def lesson():
+    program = open_lab("prefer-light", "--lesson", "virtual-is-not-resident")
+    for _ in range(2):
+        program.press(program.find("push button", re.compile("Run This Step")))
+        program.press(program.find("push button", re.compile("Next Step")))
+    program.sees("What do you think?")
+    for question, guess in ("RssAnon", "+64 KiB"), ("faults", "64"):
+        program.click(program.find("text", re.compile(question)))
+        program.type(guess)
+    program.press(program.find("push button", re.compile("Run This Step")))
+    program.find("push button", re.compile("Next Step|Finish"))
+    take("lesson", program)
+    program.quit()
+
+
+run(*{"1440x900": [light, dark, thousand_regions, lab, lab_limit, lesson],
       "800x600": [narrow],
       "2560x1440": [wide]}[os.environ["ATLAS_SIZE"]])

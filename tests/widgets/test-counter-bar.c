@@ -75,14 +75,14 @@ assert_lit (BarFixture *self, AtlasCounter wanted)
 static void
 test_order (BarFixture *self, gconstpointer user_data)
 {
-  static const AtlasCounter order[] = { ATLAS_COUNTER_VM_SIZE,   ATLAS_COUNTER_VM_RSS,
-                                        ATLAS_COUNTER_RSS_ANON,  ATLAS_COUNTER_RSS_FILE,
-                                        ATLAS_COUNTER_RSS_SHMEM, ATLAS_COUNTER_VM_SWAP,
-                                        ATLAS_COUNTER_VM_LCK,    ATLAS_COUNTER_VM_DATA,
-                                        ATLAS_COUNTER_VM_STK,    ATLAS_COUNTER_VM_EXE,
-                                        ATLAS_COUNTER_VM_LIB,    ATLAS_COUNTER_HUGETLB_PAGES,
-                                        ATLAS_COUNTER_VM_HWM,    ATLAS_COUNTER_VM_PEAK,
-                                        ATLAS_COUNTER_VM_PIN,    ATLAS_COUNTER_VM_PTE };
+  static const AtlasCounter order[] = { ATLAS_COUNTER_VM_SIZE,  ATLAS_COUNTER_VM_RSS,
+                                        ATLAS_COUNTER_RSS_ANON, ATLAS_COUNTER_RSS_FILE,
+                                        ATLAS_COUNTER_VM_LCK,   ATLAS_COUNTER_VM_SWAP,
+                                        ATLAS_COUNTER_VM_DATA,  ATLAS_COUNTER_RSS_SHMEM,
+                                        ATLAS_COUNTER_VM_STK,   ATLAS_COUNTER_VM_EXE,
+                                        ATLAS_COUNTER_VM_LIB,   ATLAS_COUNTER_HUGETLB_PAGES,
+                                        ATLAS_COUNTER_VM_HWM,   ATLAS_COUNTER_VM_PEAK,
+                                        ATLAS_COUNTER_VM_PIN,   ATLAS_COUNTER_VM_PTE };
   GtkWidget *tile = fixture_find (self->bar, ATLAS_TYPE_COUNTER_TILE);
 
   g_test_summary ("All counters are there, in the order in which one asks for them");

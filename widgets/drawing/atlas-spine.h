@@ -29,8 +29,8 @@ AtlasSpineLayout *atlas_spine_layout_new (AtlasSnapshot *snapshot,
                                           double height,
                                           double line_height,
                                           gboolean true_scale);
-/* The same. Blocks of @before (nullable) are taken over, without a look at any region, where regions
- * and all else are the same. */
+/* The same. Blocks of @before (nullable) are taken over, without a look at any region, where
+ * regions and all else are the same. */
 AtlasSpineLayout *atlas_spine_layout_new_after (AtlasSpineLayout *before,
                                                 AtlasSnapshot *snapshot,
                                                 double width,
