@@ -365,9 +365,9 @@ gone_back_cb (GObject *source, GAsyncResult *result, gpointer data)
   if ((gpointer) self->run != source)
     return;
   atlas_experiment_end (self->experiment);
-  if (done)
-    show_step (self, atlas_lesson_run_get_position (self->run));
-  else
+  /* interrupted, it got only so far */
+  show_step (self, atlas_lesson_run_get_position (self->run));
+  if (!done)
     show_error (self, error);
 }
 
@@ -376,6 +376,8 @@ next_cb (AtlasLessonPage *self)
 {
   AtlasLesson *lesson = atlas_lesson_run_get_lesson (self->run);
 
+  if (atlas_lesson_run_is_busy (self->run))
+    return;
   if (!was_run (self))
     {
       atlas_experiment_begin (self->experiment);
@@ -393,6 +395,9 @@ back_cb (AtlasLessonPage *self)
 {
   guint position = atlas_lesson_run_get_position (self->run);
 
+  /* an assistive tool presses buttons that are not sensitive, too */
+  if (atlas_lesson_run_is_busy (self->run) || position == 0)
+    return;
   /* A step that is shown but was not run: the one before it comes back as it was seen. */
   if (!was_run (self) && self->shown > 0)
     {
