@@ -410,17 +410,27 @@ gone_back_cb (GObject *source, GAsyncResult *result, gpointer data)
   if ((gpointer) self->run != source)
     return;
   atlas_experiment_end (self->experiment);
-  if (done)
-    show_step (self, atlas_lesson_run_get_position (self->run));
-  else
+  /* interrupted, it got only so far */
+  show_step (self, MIN (self->shown, atlas_lesson_run_get_position (self->run)));
+  if (!done)
     show_error (self, error);
+}
+
+/* An assistive tool may press buttons that are not sensitive, or not seen. */
+static gboolean
+may_go (AtlasLessonPage *self)
+{
+  return self->run && !atlas_lesson_run_is_busy (self->run);
 }
 
 static void
 next_cb (AtlasLessonPage *self)
 {
-  AtlasLesson *lesson = atlas_lesson_run_get_lesson (self->run);
+  AtlasLesson *lesson;
 
+  if (!may_go (self))
+    return;
+  lesson = atlas_lesson_run_get_lesson (self->run);
   if (!was_run (self))
     {
       atlas_experiment_begin (self->experiment);
@@ -436,8 +446,13 @@ next_cb (AtlasLessonPage *self)
 static void
 back_cb (AtlasLessonPage *self)
 {
-  guint position = atlas_lesson_run_get_position (self->run);
+  guint position;
 
+  if (!may_go (self))
+    return;
+  position = atlas_lesson_run_get_position (self->run);
+  if (position == 0)
+    return;
   /* A step that is shown but was not run: the one before it comes back as it was seen. */
   if (!was_run (self) && self->shown > 0)
     {

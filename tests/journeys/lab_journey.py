@@ -214,6 +214,30 @@ class Lab:
             wait_for("the list to close", lambda: not self.has_focus("list item"))
         raise AssertionError(f"no {item} in {combo}")
 
+    def choose_of_menu(self, button, item):
+        self.program.click(self.find("Lab", "push button", f"^{button}$"))
+        self.program.press(self.program.find("menu item", re.compile(item)))
+
+    def run_script(self, path):
+        """There is no window manager, so the dialog is given the focus."""
+        main = self.program.window_id
+        self.choose_of_menu("Script", "Run a Script")
+        self.program.window_id = wait_for("the dialog's window",
+                                          lambda: self.program.find_window(other_than=main))
+        self.program.key("ctrl+l")
+        self.program.enter(path)
+        wait_for("the dialog to close", lambda: self.program.find_window(other_than=main) is None)
+        self.program.window_id = main
+
+    def paste(self):
+        """What is in the clipboard, by way of the command line."""
+        entry = self.find("Lab", "text", "Command for the lab")
+        self.program.key("ctrl+k", "ctrl+a", "BackSpace", "ctrl+v")
+        text = wait_for("it to be pasted", lambda: text_of(entry))
+        self.program.key("ctrl+a", "BackSpace")
+        wait_for("it to be gone", lambda: text_of(entry) == "")
+        return text
+
     def has_focus(self, role):
         for node in self.program.nodes(role):
             node.clear_cache()

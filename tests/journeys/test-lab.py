@@ -196,7 +196,7 @@ def fork_and_switch():
     wait_for("the child in the title", lambda: lab.pid() == child)
     lab.agrees(child)
     lab.row("a", "^64 of 64 resident$")
-    choose_of_menu(lab, "More for a", "Show on the Map")
+    lab.choose_of_menu("More for a", "Show on the Map")
     wait_for("the mark of what is shared",
              lambda: "still shared with another process" in lab.image("Legend: "))
     before = status_kb(child)
@@ -216,39 +216,24 @@ def fork_and_switch():
     lab.quit()
 
 
-def paste(lab):
-    """The clipboard, by way of the command line."""
-    entry = lab.find("Lab", "text", "Command for the lab")
-    lab.program.key("ctrl+k", "ctrl+a", "BackSpace", "ctrl+v")
-    text = wait_for("it to be pasted", lambda: text_of(entry))
-    lab.program.key("ctrl+a", "BackSpace")
-    wait_for("it to be gone", lambda: text_of(entry) == "")
-    return text
-
-
-def choose_of_menu(lab, button, item):
-    lab.program.click(lab.find("Lab", "push button", f"^{button}$"))
-    lab.program.press(lab.program.find("menu item", re.compile(item)))
-
-
 def script_and_program():
     """A script is opened and run; it and a C program that does the same can be copied."""
     with open("some.lab", "w", encoding="ascii") as file:
         file.write("# three\nmalloc a 100K\ntouch a write\n\nmmap b 1M\n")
     lab = Lab("--lab")
     pid = lab.pid()
-    run_script(lab, os.path.abspath("some.lab"))
+    lab.run_script(os.path.abspath("some.lab"))
     lab.program.sees_toast("ran to its end")
     lab.row("b", "^mmap 1 MiB$|1 MiB")
     lab.row("a", "^26 of 26 resident$")
     lab.agrees(pid)
-    choose_of_menu(lab, "Script", "Copy as Script")
+    lab.choose_of_menu("Script", "Copy as Script")
     lab.program.sees_toast("clipboard")
-    copied = paste(lab)
+    copied = lab.paste()
     assert [line for line in copied.splitlines() if not line.startswith("#")] \
         == ["malloc a 100K", "touch a write", "mmap b 1M"], copied
-    choose_of_menu(lab, "Script", "Copy as C")
-    code = paste(lab)
+    lab.choose_of_menu("Script", "Copy as C")
+    code = lab.paste()
     assert "malloc (102400)" in code and "mmap (" in code, code
     with open("same.c", "w", encoding="utf-8") as file:
         file.write(code)
@@ -257,20 +242,9 @@ def script_and_program():
                           check=False).returncode == 0
     with open("wrong.lab", "w", encoding="ascii") as file:
         file.write("malloc c 100K\nmallok d 100K\n")
-    run_script(lab, os.path.abspath("wrong.lab"))
+    lab.run_script(os.path.abspath("wrong.lab"))
     lab.program.sees_toast("2")
     lab.quit()
-
-
-def run_script(lab, path):
-    main = lab.program.window_id
-    choose_of_menu(lab, "Script", "Run a Script")
-    lab.program.window_id = wait_for("the dialog's window",
-                                     lambda: lab.program.find_window(other_than=main))
-    lab.program.key("ctrl+l")
-    lab.program.enter(path)
-    wait_for("the dialog to close", lambda: lab.program.find_window(other_than=main) is None)
-    lab.program.window_id = main
 
 
 def a_fresh_process():

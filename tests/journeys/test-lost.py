@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
 from atlas_journey import run, wait_for  # noqa: E402
-from lab_journey import Lab, descendants, is_alive  # noqa: E402
+from lab_journey import Lab, descendants, is_alive, status_kb  # noqa: E402
 
 BURST = ["malloc a 256K", "touch a write", "free a", "fork p", "child p malloc x 1M",
          "child p exit", "thread start t", "thread t malloc y 64K", "thread stop t", "overflow",
@@ -113,6 +113,31 @@ def closed_while_it_works():
     lab.quit()
 
 
+def closed_while_a_script_runs():
+    with open("long.lab", "w", encoding="ascii") as file:
+        file.write("mmap m0 64K\n" + "touch m0 write\n" * 2000)
+    lab = Lab("--lab")
+    pid = lab.pid()
+    before = status_kb(pid)["VmData"]
+    lab.run_script(os.path.abspath("long.lab"))
+    wait_for("it to begin", lambda: status_kb(pid)["VmData"] == before + 64)
+    lab.quit()
+
+
+def killed_while_a_script_runs():
+    with open("long.lab", "w", encoding="ascii") as file:
+        file.write("mmap m0 64K\n" + "touch m0 write\n" * 2000)
+    lab = Lab("--lab")
+    pid = lab.pid()
+    before = status_kb(pid)["VmData"]
+    lab.run_script(os.path.abspath("long.lab"))
+    wait_for("it to begin", lambda: status_kb(pid)["VmData"] == before + 64)
+    os.kill(pid, signal.SIGKILL)
+    says(lab, "killed by SIGKILL")
+    start_again(lab, pid)
+    lab.quit()
+
+
 def the_program_is_killed():
     lab = Lab("--lab")
     pid = lab.pid()
@@ -152,5 +177,6 @@ def typed_on_when_it_has_ended():
 
 
 run(killed_while_it_works, the_tracer_is_killed, stopped_and_continued, stopped_and_replaced,
-    closed_while_it_is_stopped, closed_while_it_works, the_program_is_killed,
-    the_program_is_killed_while_it_is_stopped, typed_on_when_it_has_ended)
+    closed_while_it_is_stopped, closed_while_it_works, closed_while_a_script_runs,
+    killed_while_a_script_runs, the_program_is_killed, the_program_is_killed_while_it_is_stopped,
+    typed_on_when_it_has_ended)
