@@ -181,6 +181,19 @@ describe_resident (AtlasLabRow *self, guint64 resident, gboolean known)
   return g_strdup_printf (_ ("%s of %s resident"), some, of);
 }
 
+/* The list's row has the focus; what it holds is not its name by itself. */
+static void
+update_name (AtlasLabRow *self)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_LIST_BOX_ROW);
+  g_autofree char *name = g_strdup_printf ("%s, %s, %s", gtk_label_get_text (self->name_label),
+                                           gtk_label_get_text (self->how_label),
+                                           gtk_label_get_text (self->resident_label));
+
+  if (row)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 update_resident (AtlasLabRow *self)
 {
@@ -203,6 +216,7 @@ update_resident (AtlasLabRow *self)
                             tip->len > 0 ? "\n" : "", counts.resident, counts.zero, counts.swapped);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->resident_label), tip->len > 0 ? tip->str : NULL);
   g_string_free (tip, TRUE);
+  update_name (self);
 }
 
 static void
@@ -277,6 +291,7 @@ static void
 atlas_lab_row_init (AtlasLabRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::parent", G_CALLBACK (update_name), NULL);
 }
 
 GtkWidget *

@@ -30,6 +30,7 @@ struct _AtlasLabStrip
 
   GtkBox *box;
   GtkLabel *pages_label;
+  GtkBox *verdicts; /* never scrolled away */
   GtkScrolledWindow *scroller;
   GtkBox *lines;
 
@@ -277,7 +278,8 @@ add_verdict (AtlasLabStrip *self, gboolean right, const char *guessed, const cha
       right ? g_strdup_printf (_ ("✓ you predicted %s"), guessed)
             : g_strdup_printf (_ ("✗ you predicted %s; it was %s"), guessed, fact);
 
-  add_line (self, text, NULL, right ? "strip-right" : "strip-wrong");
+  gtk_box_append (self->verdicts, make_label (text, right ? "strip-right" : "strip-wrong"));
+  g_string_append_printf (self->text, "%s\n", text);
 }
 
 /* As the counters' changes are written; "±0" where there is none. */
@@ -306,7 +308,6 @@ add_verdicts (AtlasLabStrip *self)
 
   if (!guess)
     return;
-  self->gap = GAP;
   if (guess->how != ATLAS_GUESS_OPEN)
     add_verdict (self, guess->how == how, get_how_word (guess->how), get_how_word (how));
   if (guess->has_size)
@@ -340,12 +341,19 @@ place_lines (AtlasLabStrip *self, gboolean scrolled)
 }
 
 static void
+empty (GtkBox *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
+}
+
+static void
 clear (AtlasLabStrip *self)
 {
-  GtkWidget *line;
-
-  while ((line = gtk_widget_get_first_child (GTK_WIDGET (self->lines))) != NULL)
-    gtk_box_remove (self->lines, line);
+  empty (self->lines);
+  empty (self->verdicts);
   g_string_truncate (self->text, 0);
 }
 
@@ -375,6 +383,8 @@ fill (AtlasLabStrip *self)
       add_event (self, events->pdata[i]);
     }
   add_verdicts (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->verdicts),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->verdicts)) != NULL);
   place_lines (self, count_lines (self) > MOST_LINES);
 }
 
@@ -445,6 +455,7 @@ atlas_lab_strip_class_init (AtlasLabStripClass *klass)
                                                "/org/memoryatlas/MemoryAtlas/atlas-lab-strip.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, box);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, pages_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, verdicts);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, scroller);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, lines);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);

@@ -71,6 +71,7 @@ struct _AtlasWindow
 
   AtlasSession *session;
   AtlasExperiment *experiment;
+  gint lab_pid; /* of the lab that is looked at, or whose last picture is; 0: another process */
   AtlasPane *sidebar;
   AtlasPane *inspector_pane;
   gboolean wants_focus; /* the map: the process was asked for by name, there is nothing to search */
@@ -296,9 +297,16 @@ static void
 watching_changed_cb (AtlasWindow *self)
 {
   const char *child = atlas_lab_get_process (atlas_experiment_get_lab (self->experiment));
+  gint pid = atlas_session_get_pid (self->session);
   g_autofree char *name = NULL;
 
   if (atlas_experiment_is_watching (self->experiment))
+    self->lab_pid = pid;
+  else if (pid == self->lab_pid)
+    return; /* it has ended, and its last picture is looked at */
+  else
+    self->lab_pid = 0;
+  if (self->lab_pid != 0)
     name = child[0] == '\0' ? g_strdup (_ ("Lab process"))
                             : g_strdup_printf (_ ("Lab process’s child %s"), child);
   atlas_process_title_set_name (self->title, name);

@@ -120,7 +120,7 @@ def lab():
     program.click(program.find(name="Limits"))
     tell(program, "malloc a 100K", "touch a write", "malloc b 256K", "mmap c 4M",
          "touch c write from 0 to 300", "touch c read from 300 to 600")
-    predict(program, "mmap", "+260 KiB", "+260 KiB")
+    predict(program, "mmap", "+260 KiB", "+256 KiB")
     choose(program, "Touch", "Write every page")
     choose(program, "Lock", "Then mlock ()")
     program.press(program.find("push button", re.compile("Allocate$")))

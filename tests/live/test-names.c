@@ -220,6 +220,37 @@ test_flash (void)
 }
 
 static void
+test_reference (void)
+{
+  g_autoptr (AtlasSnapshot) before = NULL;
+  Watch watch;
+
+  g_test_summary ("Counters' changes are told since the last action, and in the past by samples");
+
+  watch_init (&watch);
+  sample (&watch);
+  before = atlas_snapshot_ref (atlas_session_get_snapshot (watch.session));
+  sample (&watch);
+  g_assert_true (atlas_session_get_previous (watch.session) == before);
+  atlas_session_flash (watch.session, atlas_session_get_snapshot (watch.session));
+  atlas_snapshot_unref (before);
+  before = atlas_snapshot_ref (atlas_session_get_snapshot (watch.session));
+  sample (&watch);
+  sample (&watch);
+  g_assert_true (atlas_session_get_previous (watch.session) == before);
+
+  atlas_session_set_cursor (watch.session, atlas_snapshot_get_monotonic (before));
+  g_assert_true (atlas_session_get_snapshot (watch.session) == before);
+  g_assert_true (atlas_session_get_previous (watch.session) != before);
+  atlas_session_set_cursor (watch.session, 0);
+  g_assert_true (atlas_session_get_previous (watch.session) == before);
+
+  atlas_session_flash (watch.session, NULL);
+  g_assert_true (atlas_session_get_previous (watch.session) != before);
+  watch_clear (&watch);
+}
+
+static void
 test_flash_ends (void)
 {
   Watch watch;
@@ -301,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live/names/labels-of-the-past", test_labels_of_the_past);
   g_test_add_func ("/live/names/flash", test_flash);
   g_test_add_func ("/live/names/flash-ends", test_flash_ends);
+  g_test_add_func ("/live/names/reference", test_reference);
   g_test_add_func ("/live/names/marks", test_marks);
   g_test_add_func ("/live/names/many-marks", test_many_marks);
 

@@ -306,6 +306,30 @@ record_tall (MapFixture *self, guint n_above, guint heap_pages)
 }
 
 static void
+test_reveal_card (MapFixture *self, gconstpointer user_data)
+{
+  const guint64 first = 0x550000000000 + 10 * 0x1000000;
+  const guint64 last = first + 199 * self->page;
+  double x, y, value;
+
+  g_test_summary ("What is asked for at the lower edge is shown with all of its card");
+
+  record_tall (self, 10, 400);
+  show (self);
+  atlas_session_reveal (self->base.session, first);
+  g_assert_true (find_point (self, first, &x, &y));
+  value = gtk_adjustment_get_value (get_adjustment (self)) + y - (HEIGHT - 24.0);
+  gtk_adjustment_set_value (get_adjustment (self), value);
+  g_assert_true (find_point (self, first, &x, &y));
+  g_assert_false (find_point (self, last, &x, &y));
+
+  atlas_session_reveal (self->base.session, first);
+  g_assert_true (find_point (self, first, &x, &y));
+  g_assert_true (find_point (self, last, &x, &y));
+  g_assert_cmpfloat (gtk_adjustment_get_value (get_adjustment (self)) - value, <, HEIGHT / 2.0);
+}
+
+static void
 test_refresh (MapFixture *self, gconstpointer user_data)
 {
   guint64 address = HEAP + 130 * self->page;
@@ -1188,6 +1212,7 @@ main (int argc, char *argv[])
   add ("/widgets/map-view/escape", test_escape);
   add ("/widgets/map-view/reveal", test_reveal);
   add ("/widgets/map-view/reveal-early", test_reveal_early);
+  add ("/widgets/map-view/reveal-card", test_reveal_card);
   add ("/widgets/map-view/refresh", test_refresh);
   add ("/widgets/map-view/region-goes", test_region_goes);
   add ("/widgets/map-view/resize", test_resize);

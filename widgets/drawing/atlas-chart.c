@@ -181,7 +181,10 @@ describe_ago (gint64 seconds)
 {
   if (seconds < 60)
     return g_strdup_printf (_ ("%d s ago"), (int) seconds);
-  return g_strdup_printf (_ ("%d min ago"), (int) (seconds / 60));
+  if (seconds % 60 == 0)
+    return g_strdup_printf (_ ("%d min ago"), (int) (seconds / 60));
+  /* Translators: "1:30 min ago", minutes and seconds */
+  return g_strdup_printf (_ ("%d:%02d min ago"), (int) (seconds / 60), (int) (seconds % 60));
 }
 
 /* From @top down. */
