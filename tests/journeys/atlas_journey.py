@@ -204,8 +204,10 @@ class Program:
                       button)
 
     def click_at(self, x, y, button=1):
-        subprocess.run(["xdotool", "mousemove", "--window", self.window_id, str(round(x)),
-                        str(round(y)), "click", str(button)], check=True)
+        """After a popover has closed, only a pointer that moves is noticed, as a person's does."""
+        self.move_to(x - 2, y - 2)
+        self.move_to(x, y)
+        subprocess.run(["xdotool", "click", str(button)], check=True)
 
     def move_to(self, x, y):
         subprocess.run(["xdotool", "mousemove", "--window", self.window_id, str(round(x)),

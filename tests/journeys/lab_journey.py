@@ -5,7 +5,7 @@ what is read here is read from /proc by the journey itself."""
 import os
 import re
 
-from atlas_journey import Atspi, GLib, Program, walk, wait_for
+from atlas_journey import Atspi, GLib, Program, Unmet, wait_for, walk
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 UNITS = {"B": 1 / 1024, "KiB": 1, "MiB": 1024, "GiB": 1024**2}
@@ -152,7 +152,7 @@ class Lab:
             self.program.app.clear_cache()
             frame = self.program.app.get_child_at_index(0)
             frame.clear_cache()
-            return re.fullmatch(r"memory-atlas-la — (\d+)", frame.get_name() or "")
+            return re.fullmatch(r"Lab process(?:’s child .+)? — (\d+)", frame.get_name() or "")
 
         return int(wait_for("a process of the lab in the title", find)[1])
 
@@ -160,7 +160,7 @@ class Lab:
         """The list of allocations: {"a": [all that is written there]}."""
         found = {}
         for item in self.nodes("Lab", "list item"):
-            labels = [node.get_name() for node in walk(item) if node.get_role_name() == "label"]
+            labels = [node.get_name() for node in walk(item) if node.get_role_name() in ("label", "push button")]
             if labels and " · " in labels[0]:
                 found[labels[0].split(" · ")[0]] = labels
         return found
@@ -215,11 +215,20 @@ class Lab:
         raise AssertionError(f"no {item} in {combo}")
 
     def choose_of_menu(self, button, item):
-        self.program.click(self.find("Lab", "push button", f"^{button}$"))
-        self.program.press(self.program.find("menu item", re.compile(item)))
+        self.program.press(self.opened_item(button, re.compile(item)))
+
+    def opened_item(self, button, item):
+        """A bare X server sometimes tells nothing of a click where a popover was just closed."""
+        for attempts_left in (2, 1, 0):
+            self.program.click(self.find("Lab", "push button", f"^{button}$"))
+            try:
+                return self.program.find("menu item", item, patience=4)
+            except Unmet:
+                if attempts_left == 0:
+                    raise
 
     def run_script(self, path):
-        """There is no window manager, so the dialog is given the focus."""
+        """There is no window manager, so the dialog is given the focus, and the window after it."""
         main = self.program.window_id
         self.choose_of_menu("Script", "Run a Script")
         self.program.window_id = wait_for("the dialog's window",
@@ -228,6 +237,7 @@ class Lab:
         self.program.enter(path)
         wait_for("the dialog to close", lambda: self.program.find_window(other_than=main) is None)
         self.program.window_id = main
+        self.program.key("ctrl+k")
 
     def paste(self):
         """What is in the clipboard, by way of the command line."""
@@ -288,7 +298,8 @@ class Lab:
     def changed(self, before, pid=None):
         """What the strip says of counters is what they are now, less what they were before."""
         after = status_kb(pid or self.pid())
+        facts = "\n".join(line for line in self.strip().splitlines() if line[:1] not in "✓✗")
         for name in ("VmSize", "VmData", "VmLck"):
             told = sum((-1 if sign == "−" else 1) * kib(amount)[0] for sign, amount in
-                       re.findall(rf"{name} ([+−])([\d,.]+ [KMG]iB)", self.strip()))
+                       re.findall(rf"{name} ([+−])([\d,.]+ [KMG]iB)", facts))
             assert told == after[name] - before[name], (name, told, before, after, self.strip())
