@@ -4,6 +4,7 @@ what is read here is read from /proc by the journey itself."""
 
 import os
 import re
+import time
 
 from atlas_journey import Atspi, GLib, Program, Unmet, wait_for, walk
 
@@ -218,8 +219,11 @@ class Lab:
         self.program.press(self.opened_item(button, re.compile(item)))
 
     def opened_item(self, button, item):
-        """A bare X server sometimes tells nothing of a click where a popover was just closed."""
+        """A click where a popover was just closed is sometimes lost, unless the pointer has been
+        elsewhere: a person's has, to choose."""
         for attempts_left in (2, 1, 0):
+            self.program.move_to(640, 300)
+            time.sleep(0.3)
             self.program.click(self.find("Lab", "push button", f"^{button}$"))
             try:
                 return self.program.find("menu item", item, patience=4)
