@@ -52,7 +52,7 @@ def walk(node, last_first=False):
 
 
 # What newer versions of GTK and AT-SPI call what older ones call otherwise.
-OLD_ROLES = {"button": "push button", "toggle button": "push button"}
+OLD_ROLES = {"button": "push button", "toggle button": "push button", "grouping": "panel"}
 
 
 def role_of(node):
@@ -90,6 +90,10 @@ class Program:
         self.app = wait_for("the program on the accessibility bus", self._find_app)
         wait_for("a window", lambda: self.app.get_child_count() > 0)
         self.window_id = wait_for("the X window", self.find_window)
+        # GTK 4.18 leaves out the margins and paddings of all that a widget lies in: 16 to 22 pixels
+        # in this window. 4.8 counts them.
+        version = self.app.get_toolkit_version() or "4.0"
+        self.offset = 19 if int(version.split(".")[1]) >= 10 else 0
 
     def _find_app(self):
         if self.process.poll() is not None:
@@ -175,12 +179,15 @@ class Program:
     def type(self, text):
         subprocess.run(["xdotool", "type", "--delay", "15", text], check=True)
 
-    def enter(self, text):
-        """Types into the entry that has the focus, or is about to get it, and presses Enter."""
+    def enter(self, text, is_completed=False):
+        """Types into the entry that has the focus, or is about to get it, and presses Enter. Some
+        entries go on with what they think is meant: that is cut off."""
 
         def is_typed():
             self.key("ctrl+a")
             self.type(text)
+            if is_completed:
+                self.key("shift+End", "Delete")
             try:
                 return wait_for("it to be there", lambda: self.has_text(text), PATIENCE / 6)
             except Unmet:
@@ -195,7 +202,7 @@ class Program:
 
     def extents(self, node):
         box = node.get_extents(Atspi.CoordType.WINDOW)
-        return box.x, box.y, box.width, box.height
+        return box.x + self.offset, box.y + self.offset, box.width, box.height
 
     def click(self, node, x=None, y=None, button=1):
         """Clicks the middle of a node, or x, y within it, with the mouse."""

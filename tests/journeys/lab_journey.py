@@ -6,7 +6,7 @@ import os
 import re
 import time
 
-from atlas_journey import Atspi, GLib, Program, Unmet, wait_for, walk
+from atlas_journey import Atspi, GLib, Program, Unmet, role_of, wait_for, walk
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 UNITS = {"B": 1 / 1024, "KiB": 1, "MiB": 1024, "GiB": 1024**2}
@@ -121,7 +121,7 @@ class Lab:
             try:
                 node.clear_cache()
                 text = node.get_name() or ""
-                if role and node.get_role_name() != role:
+                if role and role_of(node) != role:
                     continue
                 if name and not re.search(name, text):
                     continue
@@ -161,7 +161,7 @@ class Lab:
         """The list of allocations: {"a": [all that is written there]}."""
         found = {}
         for item in self.nodes("Lab", "list item"):
-            labels = [node.get_name() for node in walk(item) if node.get_role_name() in ("label", "push button")]
+            labels = [node.get_name() for node in walk(item) if role_of(node) in ("label", "push button")]
             if labels and " · " in labels[0]:
                 found[labels[0].split(" · ")[0]] = labels
         return found
@@ -187,7 +187,7 @@ class Lab:
             for item in self.nodes("Lab", "list item"):
                 nodes = list(walk(item))
                 if any((node.get_name() or "").startswith(f"{name} · ") for node in nodes):
-                    return next((node for node in nodes if node.get_role_name() == "push button"
+                    return next((node for node in nodes if role_of(node) == "push button"
                                  and node.get_name() == button), None)
             return None
 
@@ -204,7 +204,7 @@ class Lab:
 
         def shows():
             return any(re.search(item, node.get_name() or "")
-                       for node in walk(box) if node.get_role_name() == "label")
+                       for node in walk(box) if role_of(node) == "label")
 
         for presses in range(12):
             if shows():
@@ -215,30 +215,44 @@ class Lab:
             wait_for("the list to close", lambda: not self.has_focus("list item"))
         raise AssertionError(f"no {item} in {combo}")
 
-    def choose_of_menu(self, button, item):
-        self.program.press(self.opened_item(button, re.compile(item)))
+    def choose_of_menu(self, button, item, number):
+        """The item that is called so, or, where they have no names (GTK 4.18), the one of that number
+        from the top."""
+        self.program.press(self.opened_item(button, item, number))
 
-    def opened_item(self, button, item):
+    def opened_item(self, button, item, number):
         """A click where a popover was just closed is sometimes lost, unless the pointer has been
         elsewhere: a person's has, to choose."""
-        for attempts_left in (2, 1, 0):
+        def find():
+            items = list(self.program.nodes("menu item"))
+            if items and not any(node.get_name() for node in items):
+                return items[number] if number < len(items) else None
+            return next((node for node in items if re.search(item, node.get_name() or "")), None)
+
+        def click():
             self.program.move_to(640, 300)
             time.sleep(0.3)
             self.program.click(self.find("Lab", "push button", f"^{button}$"))
+
+        def press():  # where the button is so small that it was missed; its inner one is a toggle
+            self.program.press(list(self.nodes("Lab", "push button", f"^{button}$"))[-1])
+
+        for open_it in (click, press, click):
+            open_it()
             try:
-                return self.program.find("menu item", item, patience=4)
+                return wait_for(item, find, patience=4)
             except Unmet:
-                if attempts_left == 0:
-                    raise
+                pass
+        raise Unmet(f"no {item} in the menu of {button}")
 
     def run_script(self, path):
         """There is no window manager, so the dialog is given the focus, and the window after it."""
         main = self.program.window_id
-        self.choose_of_menu("Script", "Run a Script")
+        self.choose_of_menu("Script", "Run a Script", 2)
         self.program.window_id = wait_for("the dialog's window",
                                           lambda: self.program.find_window(other_than=main))
         self.program.key("ctrl+l")
-        self.program.enter(path)
+        self.program.enter(path, is_completed=True)
         wait_for("the dialog to close", lambda: self.program.find_window(other_than=main) is None)
         self.program.window_id = main
         self.program.key("ctrl+k")

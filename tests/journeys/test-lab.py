@@ -15,6 +15,9 @@ from lab_journey import (Lab, count_present, descendants, is_alive, region_at, r
 
 KIB = 1024
 
+# A drop-down: of its two names, GTK 4.18 tells what is chosen.
+PROCESS = r"Process of the lab| · PID \d"
+
 
 def start_from_the_sidebar():
     """Lab, Start: the window looks at a process of its own, and agrees with the kernel on it."""
@@ -193,11 +196,11 @@ def fork_and_switch():
     lab.sees(r"child_kid = fork \(\);")
     wait_for("a child", lambda: len(descendants(parent)) == 1)
     child = descendants(parent)[0]
-    lab.choose("Lab", "Process of the lab", f"Child kid · PID {child}")
+    lab.choose("Lab", PROCESS, f"Child kid · PID {child}")
     wait_for("the child in the title", lambda: lab.pid() == child)
     lab.agrees(child)
     lab.row("a", "^64 of 64 resident$")
-    lab.choose_of_menu("More for a", "Show on the Map")
+    lab.choose_of_menu("More for a", "Show on the Map", 6)
     wait_for("the mark of what is shared",
              lambda: "still shared with another process" in lab.image("Legend: "))
     before = status_kb(child)
@@ -206,7 +209,7 @@ def fork_and_switch():
     wait_for("the row to go", lambda: "a" not in lab.rows())
     lab.changed(before, child)
     lab.agrees(child)
-    lab.choose("Lab", "Process of the lab", f"itself · PID {parent}")
+    lab.choose("Lab", PROCESS, f"itself · PID {parent}")
     wait_for("the parent in the title", lambda: lab.pid() == parent)
     lab.row("a", "^64 of 64 resident$")
     lab.agrees(parent)
@@ -228,12 +231,12 @@ def script_and_program():
     lab.row("b", "^mmap 1 MiB$|1 MiB")
     lab.row("a", "^26 of 26 resident$")
     lab.agrees(pid)
-    lab.choose_of_menu("Script", "Copy as Script")
+    lab.choose_of_menu("Script", "Copy as Script", 1)
     lab.program.sees_toast("clipboard")
     copied = lab.paste()
     assert [line for line in copied.splitlines() if not line.startswith("#")] \
         == ["malloc a 100K", "touch a write", "mmap b 1M"], copied
-    lab.choose_of_menu("Script", "Copy as C")
+    lab.choose_of_menu("Script", "Copy as C", 0)
     code = lab.paste()
     assert "malloc (102400)" in code and "mmap (" in code, code
     with open("same.c", "w", encoding="utf-8") as file:
