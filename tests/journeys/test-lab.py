@@ -242,7 +242,7 @@ def script_and_program():
     with open("same.c", "w", encoding="utf-8") as file:
         file.write(code)
     subprocess.run(["cc", "-o", "same", "same.c"], check=True)
-    assert subprocess.run(["./same"], stdin=subprocess.DEVNULL, timeout=20,
+    assert subprocess.run(["./same"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=20,
                           check=False).returncode == 0
     with open("wrong.lab", "w", encoding="ascii") as file:
         file.write("malloc c 100K\nmallok d 100K\n")
