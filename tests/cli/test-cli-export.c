@@ -21,22 +21,50 @@
 #define HOSTILE_CLEAN "\\x1b[31m\\xff<&>"
 #define TITLE "A <b>heap</b> & \"its\" pages"
 
-/* A stopped subject, and a folder to export into. */
+/* A stopped subject, and a folder to export into. The files that it maps are mapped here as well:
+ * whether their pages are shared must not depend on who else happens to run. */
 typedef struct
 {
   char *folder;
   Subject subject;
+  GArray *files; /* of GMappedFile * */
 } Scene;
+
+/* Has each of its pages mapped by this process. */
+static void
+hold_file (Scene *scene, const char *path)
+{
+  GMappedFile *file = g_mapped_file_new (path, FALSE, NULL);
+  volatile const char *contents;
+
+  if (file == NULL)
+    return;
+  contents = g_mapped_file_get_contents (file);
+  for (gsize i = 0; i < g_mapped_file_get_length (file); i += 4096)
+    (void) contents[i];
+  g_array_append_val (scene->files, file);
+}
 
 static Scene
 scene_new (void)
 {
-  return (Scene){ make_folder (), subject_start (HOSTILE_NAME, NULL) };
+  Scene scene = { make_folder (), subject_start (HOSTILE_NAME, NULL),
+                  g_array_new (FALSE, FALSE, sizeof (GMappedFile *)) };
+  g_autofree char *maps = subject_read (&scene.subject, "maps");
+  g_auto (GStrv) lines = g_strsplit (maps, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    if (strstr (*line, " 00000000 ") != NULL && strchr (*line, '/') != NULL)
+      hold_file (&scene, strchr (*line, '/'));
+  return scene;
 }
 
 static void
 scene_clear (Scene *scene)
 {
+  for (guint i = 0; i < scene->files->len; i++)
+    g_mapped_file_unref (g_array_index (scene->files, GMappedFile *, i));
+  g_array_unref (scene->files);
   remove_and_free (&scene->folder);
   subject_end (&scene->subject);
 }
