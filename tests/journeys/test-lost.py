@@ -113,7 +113,8 @@ def closed_while_it_works():
     lab.quit()
 
 
-def closed_while_a_script_runs():
+def lab_in_a_script():
+    """A lab that is in the middle of a long script, and its PID."""
     with open("long.lab", "w", encoding="ascii") as file:
         file.write("mmap m0 64K\n" + "touch m0 write\n" * 2000)
     lab = Lab("--lab")
@@ -121,17 +122,16 @@ def closed_while_a_script_runs():
     before = status_kb(pid)["VmData"]
     lab.run_script(os.path.abspath("long.lab"))
     wait_for("it to begin", lambda: status_kb(pid)["VmData"] == before + 64)
+    return lab, pid
+
+
+def closed_while_a_script_runs():
+    lab, _ = lab_in_a_script()
     lab.quit()
 
 
 def killed_while_a_script_runs():
-    with open("long.lab", "w", encoding="ascii") as file:
-        file.write("mmap m0 64K\n" + "touch m0 write\n" * 2000)
-    lab = Lab("--lab")
-    pid = lab.pid()
-    before = status_kb(pid)["VmData"]
-    lab.run_script(os.path.abspath("long.lab"))
-    wait_for("it to begin", lambda: status_kb(pid)["VmData"] == before + 64)
+    lab, pid = lab_in_a_script()
     os.kill(pid, signal.SIGKILL)
     says(lab, "killed by SIGKILL")
     start_again(lab, pid)

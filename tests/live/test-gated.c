@@ -113,6 +113,19 @@ put_gate (Scene *scene, const char *file)
   return gate_new (path);
 }
 
+/* Takes a snapshot as far as to where @file is opened: there it waits, behind @gate, for what it is
+ * to read. */
+static LiveTaking *
+take_up_to (Scene *scene, const char *file, AtlasSnapshot *previous, Gate **gate)
+{
+  LiveTaking *taking;
+
+  *gate = put_gate (scene, file);
+  taking = live_take_begin (scene->target, previous, NULL);
+  gate_meet (*gate);
+  return taking;
+}
+
 static void
 let_pass (Gate *gate, const char *text)
 {
@@ -177,10 +190,9 @@ assert_whole (AtlasSnapshot *snapshot, const char *maps)
 static void
 check_replaced (Scene *scene, AtlasSnapshot *previous)
 {
-  g_autoptr (Gate) gate = put_gate (scene, "maps");
-  LiveTaking *taking = live_take_begin (scene->target, previous, NULL);
+  g_autoptr (Gate) gate = NULL;
+  LiveTaking *taking = take_up_to (scene, "maps", previous, &gate);
 
-  gate_meet (gate);
   scratch_write (scene->scratch, "maps", lower);
   write_stat (scene, 'S', OTHER_START, CODE);
   let_pass (gate, lower);
@@ -224,9 +236,7 @@ test_replaced_at_last (void)
 
   scene_init (&scene);
   write_status (&scene, 'S', 64);
-  gate = put_gate (&scene, "smaps");
-  taking = live_take_begin (scene.target, NULL, NULL);
-  gate_meet (gate);
+  taking = take_up_to (&scene, "smaps", NULL, &gate);
   write_stat (&scene, 'S', OTHER_START, CODE);
   let_pass (gate, smaps);
   end_gone (taking);
@@ -243,9 +253,7 @@ test_replaced_when_torn (void)
   g_test_summary ("A second look at a torn maps is a look at another process");
 
   scene_init (&scene);
-  gate = put_gate (&scene, "maps");
-  taking = live_take_begin (scene.target, NULL, NULL);
-  gate_meet (gate);
+  taking = take_up_to (&scene, "maps", NULL, &gate);
   write_stat (&scene, 'S', OTHER_START, CODE);
   scratch_write (scene.scratch, "maps", lower);
   let_pass (gate, torn);
@@ -264,9 +272,7 @@ test_gone (void)
 
   scene_init (&scene);
   stat = g_build_filename (scene.scratch->folder, "stat", NULL);
-  gate = put_gate (&scene, "maps");
-  taking = live_take_begin (scene.target, NULL, NULL);
-  gate_meet (gate);
+  taking = take_up_to (&scene, "maps", NULL, &gate);
   g_unlink (stat);
   let_pass (gate, lower);
   end_gone (taking);
@@ -285,9 +291,7 @@ test_ended (void)
   g_test_summary ("It ends while maps is read: the end of the file is not that of its regions");
 
   scene_init (&scene);
-  gate = put_gate (&scene, "maps");
-  taking = live_take_begin (scene.target, NULL, NULL);
-  gate_meet (gate);
+  taking = take_up_to (&scene, "maps", NULL, &gate);
   end_process (&scene);
   scratch_write (scene.scratch, "maps", "");
   let_pass (gate, lower);
@@ -308,9 +312,7 @@ test_ended_later (void)
 
   scene_init (&scene);
   previous = live_take (scene.target, NULL, ATLAS_PAGE_METHOD_AUTO);
-  gate = put_gate (&scene, "maps");
-  taking = live_take_begin (scene.target, previous, NULL);
-  gate_meet (gate);
+  taking = take_up_to (&scene, "maps", previous, &gate);
   end_process (&scene);
   scratch_write (scene.scratch, "maps", "");
   let_pass (gate, lower);
@@ -330,9 +332,7 @@ test_ended_in_smaps (void)
 
   scene_init (&scene);
   write_status (&scene, 'S', 64);
-  gate = put_gate (&scene, "smaps");
-  taking = live_take_begin (scene.target, NULL, NULL);
-  gate_meet (gate);
+  taking = take_up_to (&scene, "smaps", NULL, &gate);
   end_process (&scene);
   scratch_write (scene.scratch, "maps", "");
   let_pass (gate, "");
@@ -352,9 +352,7 @@ test_exec (void)
   g_test_summary ("It starts another program behind its maps: no regions of one, pages of another");
 
   scene_init (&scene);
-  gate = put_gate (&scene, "maps");
-  taking = live_take_begin (scene.target, NULL, NULL);
-  gate_meet (gate);
+  taking = take_up_to (&scene, "maps", NULL, &gate);
   write_stat (&scene, 'S', START, CODE + 0x1000);
   scratch_write (scene.scratch, "maps", upper);
   let_pass (gate, before);
@@ -525,9 +523,7 @@ test_changed_halfway (void)
 
   scene_init (&scene);
   previous = live_take (scene.target, NULL, ATLAS_PAGE_METHOD_AUTO);
-  gate = put_gate (&scene, "maps");
-  taking = live_take_begin (scene.target, previous, NULL);
-  gate_meet (gate);
+  taking = take_up_to (&scene, "maps", previous, &gate);
   gate_say (gate, lower);
   let_pass (gate, other);
   snapshot = end_well (taking);
