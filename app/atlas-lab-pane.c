@@ -25,7 +25,9 @@ struct _AtlasLabPane
   GtkStack *stack;
   GtkLabel *ending_label;
   GtkWidget *start_button;
-  GtkBox *lessons_box;
+  GtkWidget *kept_script_button;
+  GtkBox *lessons_box, *lessons_menu;
+  GtkMenuButton *lessons_button;
   GtkWidget *process_drop_down;
   GtkLabel *trace_label;
   AtlasLabForm *form;
@@ -219,16 +221,9 @@ open_script_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-lessons_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  AtlasLabPane *self = data;
-
-  atlas_lab_stop (get_lab (self));
-}
-
-static void
 lesson_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
+  gtk_menu_button_popdown (ATLAS_LAB_PANE (data)->lessons_button);
   g_signal_emit (data, signals[SIGNAL_LESSON], 0, g_variant_get_string (parameter, NULL));
 }
 
@@ -251,7 +246,6 @@ add_actions (AtlasLabPane *self)
     { .name = "copy-program", .activate = copy_program_cb },
     { .name = "copy-script", .activate = copy_script_cb },
     { .name = "open-script", .activate = open_script_cb },
-    { .name = "lessons", .activate = lessons_cb },
     { .name = "lesson", .activate = lesson_cb, .parameter_type = "s" },
   };
 
@@ -289,9 +283,12 @@ static void
 update_state (AtlasLabPane *self)
 {
   const char *ending = atlas_lab_get_ending (get_lab (self));
+  GListModel *events = atlas_lab_get_events (get_lab (self));
 
   gtk_label_set_text (self->ending_label, ending ? ending : "");
   gtk_widget_set_visible (GTK_WIDGET (self->ending_label), ending != NULL);
+  gtk_widget_set_visible (self->kept_script_button,
+                          ending != NULL && g_list_model_get_n_items (events) > 0);
   if (!is_started (self) && ending)
     keep_focus (self);
   gtk_stack_set_visible_child_name (self->stack, is_started (self) ? "lab" : "start");
@@ -485,7 +482,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, stack);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, ending_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, start_button);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, kept_script_button);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, lessons_box);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, lessons_menu);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, lessons_button);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, process_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, trace_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, form);
@@ -527,4 +527,5 @@ atlas_lab_pane_init (AtlasLabPane *self)
                            G_LIST_MODEL (self->process_titles));
   add_actions (self);
   atlas_lesson_list_fill (self->lessons_box);
+  atlas_lesson_list_fill (self->lessons_menu);
 }
