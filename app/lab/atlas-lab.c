@@ -634,8 +634,8 @@ begin_process (AtlasLab *self)
   self->state = ATLAS_LAB_STARTING;
   atlas_lab_code_free (self->code);
   self->code = atlas_lab_code_new ();
-  launch_traced (self);
   g_list_store_remove_all (self->events);
+  launch_traced (self);
   if (self->state == ATLAS_LAB_STARTING)
     {
       set_busy_since (self, g_get_monotonic_time ());
