@@ -28,6 +28,7 @@ struct _AtlasSnapshot
 
   GPtrArray *regions; /* AtlasRegion, ascending */
   guint64 reading;    /* of maps: the same number where it had the same bytes. 0: no such reading */
+  AtlasRegionSum *sums; /* of the regions; in a GAtomicRcBox */
   AtlasPageCounts counts;
   AtlasPageCounts kind_counts[ATLAS_N_KINDS];
   guint64 counter_pages[ATLAS_N_COUNTERS];

@@ -63,6 +63,7 @@ free_snapshot (AtlasSnapshot *self)
   g_clear_pointer (&self->system, atlas_system_free);
   g_clear_pointer (&self->maps, g_bytes_unref);
   atlas_page_ages_clear (&self->ages);
+  g_clear_pointer (&self->sums, g_atomic_rc_box_release);
   g_ptr_array_unref (self->regions);
   g_ptr_array_unref (self->problems);
   g_free (self->smaps);
@@ -202,7 +203,9 @@ weigh_itself (const AtlasSnapshot *self, const AtlasSnapshot *before)
   gboolean same = before != NULL && before->regions == self->regions;
 
   return sizeof *self + self->ages.parts->len * sizeof (AtlasPageAge)
-         + (same ? 0 : self->regions->len * sizeof (gpointer));
+         + (same ? 0
+                 : self->regions->len * sizeof (gpointer)
+                       + atlas_region_sums_get_memory (self->regions->len));
 }
 
 /* Whether some region lies in part @index of the ages. */
@@ -240,6 +243,8 @@ atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous)
   if (previous == NULL || previous->regions != self->regions)
     for_each_difference (self->regions, previous != NULL ? previous->regions : NULL, sum_difference,
                          self);
+  self->sums = atlas_region_sums_new (self->regions, previous != NULL ? previous->regions : NULL,
+                                      previous != NULL ? previous->sums : NULL);
   atlas_snapshot_note_oldest (self);
   g_ptr_array_add (self->problems, NULL);
   self->duration = g_get_monotonic_time () - self->monotonic;
@@ -329,6 +334,14 @@ atlas_snapshot_get_walk_time (AtlasSnapshot *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->walk_time;
+}
+
+gint64
+atlas_snapshot_get_duration (AtlasSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->duration;
 }
 
 gint
@@ -433,6 +446,17 @@ atlas_snapshot_get_region (AtlasSnapshot *self, guint index)
   g_return_val_if_fail (self != NULL && index < self->regions->len, NULL);
 
   return g_ptr_array_index (self->regions, index);
+}
+
+AtlasRegionSum
+atlas_snapshot_add_up (AtlasSnapshot *self, guint first, guint n)
+{
+  const AtlasRegionSum nothing = { 0 };
+
+  g_return_val_if_fail (self != NULL, nothing);
+  g_return_val_if_fail (first <= self->regions->len && n <= self->regions->len - first, nothing);
+
+  return atlas_region_sums_add_up (self->sums, self->regions, first, n);
 }
 
 gboolean

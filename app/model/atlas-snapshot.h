@@ -7,6 +7,7 @@
 
 #include "atlas-limits.h"
 #include "atlas-page-reader.h"
+#include "atlas-region-sums.h"
 #include "atlas-smaps.h"
 #include "atlas-stat.h"
 #include "atlas-status.h"
@@ -80,6 +81,8 @@ const AtlasSystem *atlas_snapshot_get_system (AtlasSnapshot *self);
 
 guint atlas_snapshot_get_n_regions (AtlasSnapshot *self);
 AtlasRegion *atlas_snapshot_get_region (AtlasSnapshot *self, guint index); /* (transfer none) */
+/* What @n regions from index @first on add up to, without a look at each of them. */
+AtlasRegionSum atlas_snapshot_add_up (AtlasSnapshot *self, guint first, guint n);
 /* Whether both have the same regions with the same names and kinds; their pages and flags may
  * differ. FALSE also where that would take looking at each of them. O(1). */
 gboolean atlas_snapshot_has_same_regions (AtlasSnapshot *self, AtlasSnapshot *other);
@@ -108,6 +111,8 @@ gboolean atlas_snapshot_is_unfinished (AtlasSnapshot *self);
 gsize atlas_snapshot_get_memory (AtlasSnapshot *self, AtlasSnapshot *before);
 /* Microseconds spent in page tables for it. */
 gint64 atlas_snapshot_get_walk_time (AtlasSnapshot *self);
+/* Microseconds that all of it took, from get_monotonic() on. */
+gint64 atlas_snapshot_get_duration (AtlasSnapshot *self);
 /* Sums over all regions; and by kind. Computed once when taken. */
 const AtlasPageCounts *atlas_snapshot_get_counts (AtlasSnapshot *self);
 const AtlasPageCounts *atlas_snapshot_get_kind_counts (AtlasSnapshot *self, AtlasKind kind);

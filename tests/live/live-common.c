@@ -252,6 +252,34 @@ live_check_smaps (AtlasSnapshot *snapshot, gint pid)
   g_assert_cmpuint (i, ==, atlas_snapshot_get_n_regions (snapshot));
 }
 
+/* What regions add up to, from anywhere to anywhere, one by one. */
+static void
+check_sums (AtlasSnapshot *snapshot)
+{
+  guint n_regions = atlas_snapshot_get_n_regions (snapshot);
+
+  for (guint round = 0; round < 8; round++)
+    {
+      guint first = (guint) g_random_int_range (0, (gint32) n_regions + 1);
+      guint n = round == 0 ? n_regions - first
+                           : (guint) g_random_int_range (0, (gint32) (n_regions - first) + 1);
+      AtlasRegionSum sum = atlas_snapshot_add_up (snapshot, first, n);
+
+      for (guint i = first; i < first + n; i++)
+        {
+          AtlasPageCounts counts;
+
+          atlas_pages_count_all (atlas_snapshot_get_region (snapshot, i)->pages, &counts);
+          sum.pages -= counts.pages;
+          sum.resident -= counts.resident;
+          sum.unknown -= counts.unknown;
+        }
+      g_assert_cmpuint (sum.pages, ==, 0);
+      g_assert_cmpuint (sum.resident, ==, 0);
+      g_assert_cmpuint (sum.unknown, ==, 0);
+    }
+}
+
 void
 live_check_shape (AtlasSnapshot *snapshot)
 {
@@ -270,6 +298,7 @@ live_check_shape (AtlasSnapshot *snapshot)
                         (region->end - region->start) / page_size);
       last_end = region->end;
     }
+  check_sums (snapshot);
 }
 
 static gboolean

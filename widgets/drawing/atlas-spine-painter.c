@@ -29,25 +29,31 @@ typedef struct
   guint64 pages, resident, unknown, counted;
 } Sums;
 
-static Sums
-sum_block (AtlasSpineLayout *self, const AtlasSpineBlock *block, AtlasCounter highlight)
+/* Of a counter's pages there is no sum beforehand: which region counts at all depends on it. */
+static guint64
+count_block (AtlasSpineLayout *self, const AtlasSpineBlock *block, AtlasCounter highlight)
 {
-  Sums sums = { 0 };
+  guint64 n = 0;
 
   for (guint i = 0; i < block->n_regions; i++)
     {
       const AtlasRegion *region =
           atlas_snapshot_get_region (self->snapshot, block->first_region + i);
-      AtlasPageCounts counts;
 
-      atlas_pages_count_all (region->pages, &counts);
-      sums.pages += counts.pages;
-      sums.resident += counts.resident;
-      sums.unknown += counts.unknown;
-      if (highlight != ATLAS_COUNTER_NONE)
-        sums.counted += atlas_counter_count_pages (highlight, region, 0, counts.pages);
+      n +=
+          atlas_counter_count_pages (highlight, region, 0, atlas_pages_get_n_pages (region->pages));
     }
-  return sums;
+  return n;
+}
+
+static Sums
+sum_block (AtlasSpineLayout *self, const AtlasSpineBlock *block, AtlasCounter highlight)
+{
+  AtlasRegionSum sum =
+      atlas_snapshot_add_up (self->snapshot, block->first_region, block->n_regions);
+
+  return (Sums){ sum.pages, sum.resident, sum.unknown,
+                 highlight != ATLAS_COUNTER_NONE ? count_block (self, block, highlight) : 0 };
 }
 
 static double
