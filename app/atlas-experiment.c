@@ -125,7 +125,8 @@ show_done (AtlasExperiment *self, AtlasLabEvent *event)
   if (atlas_lab_action_get_events (self->action)->len == 1)
     {
       atlas_session_add_mark (self->session, atlas_lab_event_get_monotonic (event), title);
-      atlas_session_flash (self->session, atlas_session_get_snapshot (self->session));
+      atlas_session_flash (self->session, atlas_session_find_whole_before (
+                                              self->session, atlas_lab_event_get_started (event)));
     }
   atlas_session_refresh (self->session);
 }
@@ -218,7 +219,8 @@ ran_cb (GObject *source, GAsyncResult *result, gpointer data)
     end_command (self, event, error);
 }
 
-/* Gives the next command, unless one is under way. A lesson is not disturbed in a step. */
+/* Gives the next command, unless one is under way, be it of a script: what comes of it is told by
+ * what is under way. A lesson is not disturbed in a step. */
 static void
 work (AtlasExperiment *self)
 {
@@ -226,7 +228,8 @@ work (AtlasExperiment *self)
   g_autofree char *command = NULL;
   Given *given;
 
-  if (job == NULL || self->at_work || self->others != NULL)
+  if (job == NULL || self->at_work || self->others != NULL
+      || atlas_lab_get_state (self->lab) == ATLAS_LAB_BUSY)
     return;
   command = g_ptr_array_steal_index (job->commands, 0);
   given = g_new (Given, 1);
@@ -422,6 +425,7 @@ atlas_experiment_new (AtlasSession *session)
   g_signal_connect_object (self->lab, "done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->lab, "notify::selected-pid", G_CALLBACK (pid_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->lab, "notify::state", G_CALLBACK (work), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (show_place), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::pid", G_CALLBACK (session_pid_changed_cb), self,

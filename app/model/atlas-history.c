@@ -204,6 +204,22 @@ atlas_history_find_before (AtlasHistory *self, gint64 monotonic)
   return index > 0 ? g_array_index (self->kept, Kept, index - 1).snapshot : NULL;
 }
 
+AtlasSnapshot *
+atlas_history_find_whole_before (AtlasHistory *self, gint64 monotonic)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  for (guint i = find_index (self, monotonic); i > 0; i--)
+    {
+      AtlasSnapshot *snapshot = g_array_index (self->kept, Kept, i - 1).snapshot;
+
+      if (atlas_snapshot_get_monotonic (snapshot) + atlas_snapshot_get_duration (snapshot)
+          <= monotonic)
+        return snapshot;
+    }
+  return NULL;
+}
+
 AtlasLabels *
 atlas_history_find_labels (AtlasHistory *self, AtlasSnapshot *snapshot)
 {

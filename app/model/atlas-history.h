@@ -41,6 +41,8 @@ const AtlasHistoryPoint *atlas_history_get_points (AtlasHistory *self, guint *n_
 AtlasSnapshot *atlas_history_find (AtlasHistory *self, gint64 monotonic);
 /* The kept snapshot taken last before @monotonic, or NULL. (transfer none) */
 AtlasSnapshot *atlas_history_find_before (AtlasHistory *self, gint64 monotonic);
+/* The last kept one of which nothing was read after @monotonic, or NULL. (transfer none) */
+AtlasSnapshot *atlas_history_find_whole_before (AtlasHistory *self, gint64 monotonic);
 /* What the memory of @snapshot was called when it was added, or NULL. (transfer none) */
 AtlasLabels *atlas_history_find_labels (AtlasHistory *self, AtlasSnapshot *snapshot);
 /* Notes that @text was done at @monotonic; it is made safe to show. */

@@ -227,31 +227,26 @@ forget_changes (AtlasSession *self)
 static gboolean
 was_read_since (AtlasSnapshot *snapshot, gint64 since)
 {
-  if (atlas_snapshot_is_unfinished (snapshot))
-    return FALSE;
-  for (guint i = 0; i < atlas_snapshot_get_n_regions (snapshot); i++)
-    {
-      gint64 time = atlas_snapshot_get_pages_time (snapshot, i);
+  gint64 age = atlas_snapshot_get_oldest_age (snapshot);
 
-      if (time != 0 && time < since)
-        return FALSE;
-    }
-  return TRUE;
+  return !atlas_snapshot_is_unfinished (snapshot)
+         && (age == ATLAS_AGE_UNKNOWN || atlas_snapshot_get_monotonic (snapshot) - age >= since);
 }
 
 /* What @snapshot tells of what was done before it. */
 static void
 tell_changes (AtlasSession *self, AtlasSnapshot *snapshot)
 {
-  g_autoptr (AtlasPageChanges) changes = NULL;
-
   if (self->before == NULL || atlas_snapshot_get_monotonic (snapshot) < self->flashed)
     return;
-  changes = atlas_page_changes_new (self->before, snapshot);
+  if (self->cursor == 0)
+    {
+      g_autoptr (AtlasPageChanges) changes = atlas_page_changes_new (self->before, snapshot);
+
+      set_changes (self, changes);
+    }
   if (was_read_since (snapshot, self->flashed))
     g_clear_pointer (&self->before, atlas_snapshot_unref);
-  if (self->cursor == 0)
-    set_changes (self, changes);
 }
 
 /* While the past is looked at, a new sample only makes the history longer. */
@@ -823,6 +818,14 @@ atlas_session_flash (AtlasSession *self, AtlasSnapshot *before)
   forget_changes (self);
   self->before = before != NULL ? atlas_snapshot_ref (before) : NULL;
   self->flashed = g_get_monotonic_time ();
+}
+
+AtlasSnapshot *
+atlas_session_find_whole_before (AtlasSession *self, gint64 monotonic)
+{
+  g_return_val_if_fail (ATLAS_IS_SESSION (self), NULL);
+
+  return atlas_history_find_whole_before (self->history, monotonic);
 }
 
 AtlasPageChanges *

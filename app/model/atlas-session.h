@@ -83,6 +83,10 @@ AtlasLabels *atlas_session_get_labels (AtlasSession *self);
  * all was read. They stay until the next call, until the process is another or until the past is
  * looked at; views decide how long they point. NULL: nothing to point out. */
 void atlas_session_flash (AtlasSession *self, AtlasSnapshot *before);
+/* The last snapshot of which nothing was read after @monotonic (microseconds), or NULL where none
+ * is kept: how the process was before something that began then, whatever is looked at now.
+ * (transfer none) */
+AtlasSnapshot *atlas_session_find_whole_before (AtlasSession *self, gint64 monotonic);
 /* NULL while there are none. (transfer none) */
 AtlasPageChanges *atlas_session_get_changes (AtlasSession *self);
 

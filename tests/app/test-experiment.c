@@ -310,6 +310,55 @@ test_script (Fixture *self, gconstpointer data)
   ASSERT_ACTION (1, TRUE, "touch a write");
 }
 
+/* Other commands wait for a script that is under way: what its lines did is none of their doing. */
+static void
+test_behind_a_script (Fixture *self, gconstpointer data)
+{
+  atlas_lab_run_script (self->lab, "malloc a 256K\ntouch a write\nmalloc b 1M\n", NULL, NULL);
+  run (self, "free a");
+  wait_until (self, is_busy);
+  settle (self);
+  g_assert_cmpuint (self->actions->len, ==, 4);
+  ASSERT_ACTION (0, TRUE, "malloc a 256K");
+  ASSERT_ACTION (1, TRUE, "touch a write");
+  ASSERT_ACTION (2, TRUE, "malloc b 1M");
+  ASSERT_ACTION (3, TRUE, "free a");
+}
+
+/* --- what changed --- */
+
+static gboolean
+has_some_past (Fixture *self)
+{
+  guint n_points;
+
+  atlas_session_get_history (self->session, &n_points);
+  return n_points >= 3;
+}
+
+/* What an action changed is told against how it was before it, not against the past looked at. */
+static void
+test_changes_in_the_past (Fixture *self, gconstpointer data)
+{
+  AtlasLabEvent *event;
+  AtlasSnapshot *before;
+  gint64 first;
+  guint n_points;
+
+  wait_until (self, has_some_past);
+  first = atlas_session_get_history (self->session, &n_points)[0].monotonic;
+  atlas_session_set_cursor (self->session, first);
+  run (self, "malloc a 256K");
+  settle (self);
+  atlas_session_set_cursor (self->session, 0);
+  event = get_event (self->actions->pdata[0], 0);
+  before = atlas_session_get_previous (self->session);
+  g_assert_nonnull (before);
+  g_assert_cmpint (atlas_snapshot_get_monotonic (before), >, first);
+  g_assert_cmpint (atlas_snapshot_get_monotonic (before) + atlas_snapshot_get_duration (before), <=,
+                   atlas_lab_event_get_started (event));
+}
+
 /* --- names --- */
 
 static void
@@ -458,6 +507,8 @@ main (int argc, char *argv[])
   ADD ("/app/experiment/lesson", test_lesson);
   ADD ("/app/experiment/lesson-begins-anew", test_lesson_begins_anew);
   ADD ("/app/experiment/script", test_script);
+  ADD ("/app/experiment/behind-a-script", test_behind_a_script);
+  ADD ("/app/experiment/changes-in-the-past", test_changes_in_the_past);
   ADD ("/app/experiment/free-ids", test_free_ids);
   ADD ("/app/experiment/history", test_history);
   ADD ("/app/experiment/labels", test_labels);
