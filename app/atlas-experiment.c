@@ -163,9 +163,9 @@ ref_action_of_event (AtlasExperiment *self)
 {
   Job *job = g_queue_peek_head (&self->jobs);
 
-  if (self->others != NULL)
-    return g_object_ref (self->others);
-  return self->at_work ? g_object_ref (job->action) : atlas_lab_action_new (NULL);
+  if (self->at_work)
+    return g_object_ref (job->action);
+  return self->others != NULL ? g_object_ref (self->others) : atlas_lab_action_new (NULL);
 }
 
 static void

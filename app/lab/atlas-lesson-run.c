@@ -41,7 +41,7 @@ struct _AtlasLessonRun
   GTask *task;
   guint target;           /* the position to come to */
   gboolean wants_outcome; /* of the last step, for the task */
-  gulong starting;        /* handler: waits for the process to be there; or 0 */
+  gulong waiting;         /* handler: for the process to be there, or to be idle; or 0 */
   GHashTable *readings;   /* what the processes were before the step */
   guint n_done;           /* commands of the step */
   GPtrArray *events;      /* of AtlasLabEvent, theirs */
@@ -319,7 +319,7 @@ state_cb (AtlasLab *lab, GParamSpec *spec, gpointer user_data)
       g_steal_pointer (&self);
       return;
     }
-  g_clear_signal_handler (&self->starting, lab);
+  g_clear_signal_handler (&self->waiting, lab);
   self->pid = atlas_lab_get_pid (lab);
   if (state == ATLAS_LAB_READY || state == ATLAS_LAB_BUSY)
     go_on (self);
@@ -335,10 +335,35 @@ start_process (AtlasLessonRun *self)
 {
   set_position (self, 0);
   atlas_lab_start (self->lab);
-  self->starting =
+  self->waiting =
       g_signal_connect (self->lab, "notify::state", G_CALLBACK (state_cb), g_object_ref (self));
   if (atlas_lab_get_state (self->lab) != ATLAS_LAB_STARTING)
     state_cb (self->lab, NULL, self);
+}
+
+static void
+idle_cb (AtlasLab *lab, GParamSpec *spec, gpointer user_data)
+{
+  g_autoptr (AtlasLessonRun) self = user_data;
+
+  if (atlas_lab_get_state (lab) == ATLAS_LAB_BUSY)
+    {
+      g_steal_pointer (&self);
+      return;
+    }
+  g_clear_signal_handler (&self->waiting, lab);
+  begin_step (self);
+}
+
+/* What somebody else had the process do is over before the step's readings are taken. */
+static void
+begin_step_when_idle (AtlasLessonRun *self)
+{
+  if (atlas_lab_get_state (self->lab) == ATLAS_LAB_BUSY)
+    self->waiting =
+        g_signal_connect (self->lab, "notify::state", G_CALLBACK (idle_cb), g_object_ref (self));
+  else
+    begin_step (self);
 }
 
 /* A process that died in a step stays the one of those that follow: they say so. */
@@ -348,7 +373,7 @@ go_on (AtlasLessonRun *self)
   if (self->pid == 0)
     start_process (self);
   else if (self->position < self->target)
-    begin_step (self);
+    begin_step_when_idle (self);
   else
     arrive (self);
 }

@@ -146,6 +146,20 @@ assert_verdict (Fixture *self, guint position, guint index, AtlasVerdict verdict
              result->reason);
 }
 
+/* A command of somebody else is over before the readings of a step are taken. */
+static void
+test_behind_others (Fixture *self, gconstpointer data)
+{
+  do_step (self);
+  atlas_lab_run (self->lab, "mmap big 64M", NULL, NULL);
+  atlas_lab_run (self->lab, "touch big write", NULL, NULL);
+  do_step (self);
+  for (guint i = 0; i < 3; i++)
+    assert_verdict (self, 1, i, ATLAS_VERDICT_PASSED);
+  g_assert_cmpuint (
+      atlas_lesson_outcome_get_events (atlas_lesson_run_get_outcome (self->run, 1))->len, ==, 1);
+}
+
 static void
 test_forth (Fixture *self, gconstpointer data)
 {
@@ -445,6 +459,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/lesson/run/forth", LESSON, test_forth);
+  add ("/lesson/run/behind-others", LESSON, test_behind_others);
   add ("/lesson/run/back", LESSON, test_back);
   add ("/lesson/run/predictions", LESSON, test_predictions);
   add ("/lesson/run/taken-away", LESSON, test_taken_away);
