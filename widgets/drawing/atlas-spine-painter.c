@@ -171,46 +171,6 @@ describe_times (guint n)
   return n > 1 ? g_strdup_printf (_ ("×%s"), count) : NULL;
 }
 
-static gboolean
-is_bss (const AtlasRegion *region)
-{
-  return region->kind == ATLAS_KIND_DATA && region->name[0] == '\0';
-}
-
-/* Parts of one file. */
-static gboolean
-are_all_alike (AtlasSpineLayout *self, const AtlasSpineBlock *block)
-{
-  AtlasRegion *first = atlas_snapshot_get_region (self->snapshot, block->first_region);
-
-  for (guint i = 1; i < block->n_regions; i++)
-    {
-      AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, block->first_region + i);
-
-      if (region->name != first->name && !is_bss (region))
-        return FALSE;
-    }
-  return first->name[0] != '\0' || block->n_regions == 1;
-}
-
-/* How many are of the block's kind when the others are but guards; else 0. */
-static guint
-count_of_kind (AtlasSpineLayout *self, const AtlasSpineBlock *block)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < block->n_regions; i++)
-    {
-      AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, block->first_region + i);
-
-      if (region->kind == block->kind)
-        n++;
-      else if (region->kind != ATLAS_KIND_GUARD)
-        return 0;
-    }
-  return n;
-}
-
 /* The allocation that the block as a whole is, or NULL. */
 static const AtlasLabel *
 find_whole (AtlasSpineLayout *self, const AtlasSpineBlock *block)
@@ -227,7 +187,6 @@ name_block (AtlasSpineLayout *self, const AtlasSpineBlock *block, Label *label)
 {
   AtlasRegion *first = atlas_snapshot_get_region (self->snapshot, block->first_region);
   const AtlasLabel *whole = find_whole (self, block);
-  guint n_of_kind;
   g_autofree char *count = NULL;
 
   if (whole != NULL)
@@ -235,17 +194,16 @@ name_block (AtlasSpineLayout *self, const AtlasSpineBlock *block, Label *label)
       label->name = g_strdup (whole->name);
       return;
     }
-  if (are_all_alike (self, block))
+  if (block->one_file)
     {
       label->name = atlas_region_dup_title (first);
       label->count = describe_times (block->n_regions);
       return;
     }
-  n_of_kind = count_of_kind (self, block);
-  if (n_of_kind > 0)
+  if (block->n_of_kind > 0)
     {
       label->name = g_strdup (atlas_kind_get_title (block->kind));
-      label->count = describe_times (n_of_kind);
+      label->count = describe_times (block->n_of_kind);
       return;
     }
   count = atlas_format_count (block->n_regions);

@@ -72,10 +72,15 @@ is_guard (AtlasKind kind)
 
 /* .bss has no name; it is its file's all the same. */
 static gboolean
+is_bss (const AtlasRegion *region)
+{
+  return region->kind == ATLAS_KIND_DATA && region->name[0] == '\0';
+}
+
+static gboolean
 is_bss_of (const AtlasRegion *below, const AtlasRegion *region)
 {
-  return region->kind == ATLAS_KIND_DATA && region->name[0] == '\0'
-         && below->kind == ATLAS_KIND_DATA && below->end == region->start;
+  return is_bss (region) && below->kind == ATLAS_KIND_DATA && below->end == region->start;
 }
 
 static gboolean
@@ -300,6 +305,38 @@ append_gap (AtlasSpineLayout *self, guint64 start, guint64 end, double height)
     g_array_append_val (self->blocks, block);
 }
 
+static gboolean
+is_one_file (AtlasSpineLayout *self, const Group *group)
+{
+  AtlasRegion *first = atlas_snapshot_get_region (self->snapshot, group->first);
+
+  for (guint i = 1; i < group->n; i++)
+    {
+      AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, group->first + i);
+
+      if (region->name != first->name && !is_bss (region))
+        return FALSE;
+    }
+  return first->name[0] != '\0' || group->n == 1;
+}
+
+static guint
+count_of_kind (AtlasSpineLayout *self, const Group *group)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < group->n; i++)
+    {
+      AtlasRegion *region = atlas_snapshot_get_region (self->snapshot, group->first + i);
+
+      if (region->kind == group->kind)
+        n++;
+      else if (!is_guard (region->kind))
+        return 0;
+    }
+  return n;
+}
+
 static void
 append_group (AtlasSpineLayout *self, const Group *group, double height)
 {
@@ -308,7 +345,9 @@ append_group (AtlasSpineLayout *self, const Group *group, double height)
                             .end = group->end,
                             .first_region = group->first,
                             .n_regions = group->n,
-                            .kind = group->kind };
+                            .kind = group->kind,
+                            .one_file = is_one_file (self, group),
+                            .n_of_kind = count_of_kind (self, group) };
 
   g_array_append_val (self->blocks, block);
 }

@@ -20,6 +20,8 @@ typedef struct
   guint first_region; /* lowest index; unless gap */
   guint n_regions;    /* more than one: merged */
   AtlasKind kind;     /* of the region that is largest in it */
+  gboolean one_file;  /* all are parts of one file, or there is but one */
+  guint n_of_kind;    /* how many are of the kind when the others are but guards; else 0 */
 } AtlasSpineBlock;
 
 typedef struct _AtlasSpineLayout AtlasSpineLayout;
