@@ -212,9 +212,12 @@ take_limit (AtlasExpectation *self, const char *const *words)
   static const char *const in_bytes[] = { "as",       "core", "data",  "fsize", "memlock",
                                           "msgqueue", "rss",  "stack", NULL };
 
-  if (count_words (words) < 2 || atlas_lab_word_find (atlas_lab_rlimits, words[0]) == NULL)
+  const AtlasLabWord *limit =
+      count_words (words) < 2 ? NULL : atlas_lab_word_find (atlas_lab_rlimits, words[0]);
+
+  if (limit == NULL)
     return FALSE;
-  self->name = g_strdup (words[0]);
+  self->name = g_strdup (limit->word);
   if (!is_one_of (self->name, in_bytes))
     self->unit = ATLAS_EXPECT_IN_NUMBERS;
   if (!g_str_equal (words[1], "unlimited"))

@@ -152,8 +152,10 @@ test_limits (void)
     {
       g_autofree char *value = subject_answer_get_word (all, word->word);
       g_autofree char *one = subject_get_text (subject, "hard", "getrlimit %s", word->word);
+      g_autofree char *same = subject_get_text (subject, "hard", "getrlimit %s", word->name);
 
       g_assert_true (g_str_has_suffix (value, one));
+      g_assert_cmpstr (same, ==, one);
     }
   g_assert_cmpuint (subject_get (subject, "soft", "setrlimit data 300M"), ==, 300 * KIB * KIB);
   g_assert_cmpint (prlimit (subject_get_pid (subject), RLIMIT_DATA, NULL, &limit), ==, 0);

@@ -63,6 +63,8 @@ test_advice (void)
                    MADV_POPULATE_WRITE);
   g_assert_null (atlas_lab_word_find (atlas_lab_advice, "hwpoison"));
   g_assert_null (atlas_lab_word_find (atlas_lab_advice, ""));
+  g_assert_cmpint (atlas_lab_word_find (atlas_lab_advice, "MADV_FREE")->value, ==, MADV_FREE);
+  g_assert_null (atlas_lab_word_find (atlas_lab_advice, "MADV_"));
   g_assert_cmpstr (atlas_lab_advice_name (MADV_HUGEPAGE), ==, "MADV_HUGEPAGE");
   g_assert_cmpstr (atlas_lab_advice_name (MADV_HWPOISON), ==, "MADV_HWPOISON");
   g_assert_null (atlas_lab_advice_name (77));

@@ -214,7 +214,7 @@ const AtlasLabWord *
 atlas_lab_word_find (const AtlasLabWord *table, const char *word)
 {
   for (; table->word != NULL; table++)
-    if (strcmp (table->word, word) == 0)
+    if (strcmp (table->word, word) == 0 || strcmp (table->name, word) == 0)
       return table;
   return NULL;
 }

@@ -27,7 +27,7 @@ extern const AtlasLabWord atlas_lab_advice[];  /* madvise(2); none that poisons 
 extern const AtlasLabWord atlas_lab_mallopt[]; /* mallopt(3) */
 extern const AtlasLabWord atlas_lab_rlimits[]; /* getrlimit(2); words as in /proc/PID/limits */
 
-/* NULL when @table has no such word or value. */
+/* NULL when @table has no such word or value. The C name is as good as the word. */
 const AtlasLabWord *atlas_lab_word_find (const AtlasLabWord *table, const char *word);
 const AtlasLabWord *atlas_lab_word_find_value (const AtlasLabWord *table, int value);
 
