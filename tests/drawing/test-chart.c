@@ -285,6 +285,34 @@ test_marks_random (void)
     }
 }
 
+/* A script did a thousand things in one second: a few words, and how many more there are. */
+static void
+test_marks_crowded (void)
+{
+  g_autoptr (TextList) list = text_list_new (1, 1, atlas_palette_get (ATLAS_PALETTE_COLOR, FALSE));
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) groups = NULL;
+  AtlasHistoryMark marks[1000];
+  AtlasChart chart = chart_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      g_ptr_array_add (texts, g_strdup_printf ("malloc a%u 1K", i));
+      marks[i] = (AtlasHistoryMark){ 120 * SECOND + i * SECOND / 1000, texts->pdata[i] };
+    }
+  chart.marks = marks;
+  chart.n_marks = G_N_ELEMENTS (marks);
+  groups = group (list, &chart);
+  check_groups (groups, &chart);
+  g_assert_cmpuint (groups->len, <, 4);
+  for (guint i = 0; i < groups->len; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (get_group (groups, i)->text, ", ", -1);
+
+      g_assert_cmpuint (g_strv_length (parts), <=, 6);
+    }
+}
+
 /* On paper: words that can be read, lines down to the axis, and what the pointer finds there. */
 static void
 test_marks_painted (gconstpointer data)
@@ -326,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/drawing/chart/marks/apart", test_marks_apart);
   g_test_add_func ("/drawing/chart/marks/merged", test_marks_merged);
   g_test_add_func ("/drawing/chart/marks/random", test_marks_random);
+  g_test_add_func ("/drawing/chart/marks/crowded", test_marks_crowded);
   for (guint i = 0; i < 2 * ATLAS_N_PALETTES; i++)
     {
       g_autofree char *path =

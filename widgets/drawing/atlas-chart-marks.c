@@ -15,6 +15,9 @@
 /* Pixels. */
 #define LINE_GAP 4  /* between a line and its words */
 #define WORDS_GAP 8 /* between words and whatever is right of them */
+#define LEAST_WORDS 12
+
+#define MOST_JOINED 6 /* marks of which all is said in one place */
 
 typedef struct
 {
@@ -67,38 +70,43 @@ count_texts (const Grouping *grouping, guint first, guint n)
   return g_strdup_printf (_ ("%s, +%u"), grouping->chart->marks[first].text, n - 1);
 }
 
-/* Whether @text fits right of the group's first line. Takes it if so. */
+typedef char *(*MakeText) (const Grouping *grouping, guint first, guint n);
+
+/* Whether the words fit right of the group's first line; takes them if so. They are made only where
+ * there is room for any: a thousand marks may stand at one place. */
 static gboolean
-place_right (const Grouping *grouping, AtlasMarkGroup *group, char *text)
+place_right (const Grouping *grouping, AtlasMarkGroup *group, MakeText make)
 {
+  g_autofree char *text = NULL;
+
   group->x = get_mark_x (grouping, group->first) + LINE_GAP;
+  if (group->x + LEAST_WORDS > grouping->limit)
+    return FALSE;
+  text = make (grouping, group->first, group->n);
   group->width = measure (grouping, text);
   if (group->x + group->width > grouping->limit)
-    {
-      g_free (text);
-      return FALSE;
-    }
-  group->text = text;
+    return FALSE;
+  group->text = g_steal_pointer (&text);
   return TRUE;
 }
 
-/* Left of its first line, as far as that does not reach the line of the mark before. Takes @text if
- * so. */
+/* The same left of its first line, as far as that does not reach the line of the mark before. */
 static gboolean
-place_left (const Grouping *grouping, AtlasMarkGroup *group, char *text)
+place_left (const Grouping *grouping, AtlasMarkGroup *group, MakeText make)
 {
+  g_autofree char *text = NULL;
   double x = get_mark_x (grouping, group->first);
   double before =
       group->first > grouping->first_seen ? get_mark_x (grouping, group->first - 1) + WORDS_GAP : 0;
 
+  if (x > grouping->limit || x - LINE_GAP - LEAST_WORDS < before)
+    return FALSE;
+  text = make (grouping, group->first, group->n);
   group->width = measure (grouping, text);
   group->x = x - LINE_GAP - group->width;
-  if (group->x < before || x > grouping->limit)
-    {
-      g_free (text);
-      return FALSE;
-    }
-  group->text = text;
+  if (group->x < before)
+    return FALSE;
+  group->text = g_steal_pointer (&text);
   return TRUE;
 }
 
@@ -118,13 +126,12 @@ place_anyhow (const Grouping *grouping, AtlasMarkGroup *group)
 static gboolean
 place (const Grouping *grouping, AtlasMarkGroup *group)
 {
-  guint first = group->first, n = group->n;
-
-  return place_right (grouping, group, join_texts (grouping, first, n))
-         || place_left (grouping, group, join_texts (grouping, first, n))
-         || (n > 1
-             && (place_right (grouping, group, count_texts (grouping, first, n))
-                 || place_left (grouping, group, count_texts (grouping, first, n))));
+  return (group->n <= MOST_JOINED
+          && (place_right (grouping, group, join_texts)
+              || place_left (grouping, group, join_texts)))
+         || (group->n > 1
+             && (place_right (grouping, group, count_texts)
+                 || place_left (grouping, group, count_texts)));
 }
 
 static void
@@ -145,7 +152,8 @@ get_left (const Grouping *grouping, const AtlasMarkGroup *group)
 static void
 take_in_crowded (const Grouping *grouping, AtlasMarkGroup *group)
 {
-  while (group->first > grouping->first_seen && get_mark_x (grouping, group->first) < group->x)
+  while (group->n < MOST_JOINED && group->first > grouping->first_seen
+         && get_mark_x (grouping, group->first) < group->x)
     {
       AtlasMarkGroup wider = { .first = group->first - 1, .n = group->n + 1 };
       double room = get_left (grouping, group) - WORDS_GAP;
@@ -154,7 +162,7 @@ take_in_crowded (const Grouping *grouping, AtlasMarkGroup *group)
               + measure (grouping, grouping->chart->marks[wider.first].text)
           <= room)
         return;
-      if (!place_right (grouping, &wider, join_texts (grouping, wider.first, wider.n)))
+      if (!place_right (grouping, &wider, join_texts))
         return;
       take_group (group, &wider);
     }
