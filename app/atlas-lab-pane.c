@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-format.h"
 #include "atlas-lab-allocation.h"
 #include "atlas-lab-console.h"
 #include "atlas-lab-form.h"
@@ -17,6 +18,9 @@
 #include "atlas-script-dialog.h"
 #include "atlas-lesson-list.h"
 #include "atlas-template.h"
+
+/* In the list, unless all are asked for. */
+#define MOST_ROWS 100
 
 struct _AtlasLabPane
 {
@@ -32,6 +36,8 @@ struct _AtlasLabPane
   GtkLabel *trace_label;
   AtlasLabForm *form;
   GtkListBox *list_box;
+  GtkButton *all_button;
+  GtkSliceListModel *shown; /* allocations in the list: a row is a dozen widgets */
   AtlasLabConsole *console;
   GtkLabel *busy_label;
 
@@ -102,8 +108,8 @@ reveal_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 row_activated_cb (AtlasLabPane *self, GtkListBoxRow *row)
 {
-  g_autoptr (AtlasLabAllocation) allocation = g_list_model_get_item (
-      atlas_lab_get_allocations (get_lab (self)), (guint) gtk_list_box_row_get_index (row));
+  g_autoptr (AtlasLabAllocation) allocation =
+      g_list_model_get_item (G_LIST_MODEL (self->shown), (guint) gtk_list_box_row_get_index (row));
 
   if (allocation)
     reveal (self, allocation);
@@ -294,6 +300,28 @@ update_state (AtlasLabPane *self)
   gtk_stack_set_visible_child_name (self->stack, is_started (self) ? "lab" : "start");
 }
 
+/* A script may make a thousand, whose rows would take seconds. Whoever has asked for all of them
+ * gets all from then on. */
+static void
+update_all_button (AtlasLabPane *self)
+{
+  guint n = g_list_model_get_n_items (atlas_lab_get_allocations (get_lab (self)));
+  g_autofree char *count = atlas_format_count (n);
+  /* Translators: %s is a number, of allocations */
+  g_autofree char *label = g_strdup_printf (_ ("Show All %s"), count);
+
+  gtk_button_set_label (self->all_button, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->all_button),
+                          n > gtk_slice_list_model_get_size (self->shown));
+}
+
+static void
+all_clicked_cb (AtlasLabPane *self)
+{
+  gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
+  update_all_button (self);
+}
+
 static void
 update_trace_problem (AtlasLabPane *self)
 {
@@ -422,7 +450,11 @@ atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
   self->experiment = g_object_ref (experiment);
   lab = get_lab (self);
   atlas_lab_form_set_experiment (self->form, experiment);
-  gtk_list_box_bind_model (self->list_box, atlas_lab_get_allocations (lab), make_row, self, NULL);
+  self->shown =
+      gtk_slice_list_model_new (g_object_ref (atlas_lab_get_allocations (lab)), 0, MOST_ROWS);
+  gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->shown), make_row, self, NULL);
+  g_signal_connect_object (atlas_lab_get_allocations (lab), "items-changed",
+                           G_CALLBACK (update_all_button), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (experiment, "said", G_CALLBACK (experiment_said_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lab, "notify::state", G_CALLBACK (update_state), self,
@@ -467,6 +499,7 @@ atlas_lab_pane_dispose (GObject *object)
 
   if (self->list_box)
     gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+  g_clear_object (&self->shown);
   atlas_template_dispose (GTK_WIDGET (self), ATLAS_TYPE_LAB_PANE);
   g_clear_object (&self->actions);
   g_clear_object (&self->process_titles);
@@ -490,6 +523,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, trace_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, form);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, list_box);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, all_button);
+  gtk_widget_class_bind_template_callback (widget_class, all_clicked_cb);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, console);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, busy_label);
   gtk_widget_class_bind_template_callback (widget_class, process_selected_cb);

@@ -139,6 +139,18 @@ make_menu (AtlasLabRow *self)
   return G_MENU_MODEL (menu);
 }
 
+/* A hundred widgets, made for a row whose menu is opened. */
+static void
+create_menu_cb (GtkMenuButton *button, gpointer data)
+{
+  g_autoptr (GMenuModel) menu = NULL;
+
+  if (gtk_menu_button_get_menu_model (button) != NULL)
+    return;
+  menu = make_menu (data);
+  gtk_menu_button_set_menu_model (button, menu);
+}
+
 /* --- what is resident --- */
 
 /* By pagemap, as of the newest snapshot; FALSE where that does not hold it. */
@@ -194,28 +206,52 @@ update_name (AtlasLabRow *self)
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* What mincore () and pagemap say, a line each, or NULL where neither is known. */
+static char *
+describe_sources (AtlasLabRow *self, const AtlasPageCounts *counts, gboolean known)
+{
+  guint64 mincore = atlas_lab_allocation_get_resident (self->allocation);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  if (mincore != ATLAS_LAB_PAGES_UNKNOWN)
+    {
+      g_autofree char *count = atlas_format_count (mincore);
+
+      g_ptr_array_add (lines, g_strdup_printf (_ ("mincore () says %s in memory"), count));
+    }
+  if (known)
+    {
+      g_autofree char *resident = atlas_format_count (counts->resident);
+      g_autofree char *zero = atlas_format_count (counts->zero);
+      g_autofree char *swapped = atlas_format_count (counts->swapped);
+
+      g_ptr_array_add (lines, g_strdup_printf (_ ("pagemap says %s resident, %s the page of zeros, "
+                                                  "%s swapped"),
+                                               resident, zero, swapped));
+    }
+  g_ptr_array_add (lines, NULL);
+  return lines->len > 1 ? g_strjoinv ("\n", (char **) lines->pdata) : NULL;
+}
+
+/* There may be a thousand rows: those that are not shown wait until they are. */
 static void
 update_resident (AtlasLabRow *self)
 {
   AtlasPageCounts counts = { 0 };
-  gboolean known = count_pages (self, &counts);
-  guint64 mincore = atlas_lab_allocation_get_resident (self->allocation);
   guint64 n_pages = atlas_lab_allocation_get_n_pages (self->allocation);
-  g_autofree char *text = describe_resident (self, counts.resident, known);
-  GString *tip = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *sources = NULL;
+  gboolean known;
 
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  known = count_pages (self, &counts);
+  text = describe_resident (self, counts.resident, known);
+  sources = describe_sources (self, &counts, known);
   gtk_label_set_text (self->resident_label, text);
   atlas_share_bar_set_share (
       self->bar, known && n_pages > 0 ? (double) counts.resident / (double) n_pages : 0);
-  if (mincore != ATLAS_LAB_PAGES_UNKNOWN)
-    g_string_append_printf (tip, _ ("mincore () says %" G_GUINT64_FORMAT " in memory"), mincore);
-  if (known)
-    g_string_append_printf (tip,
-                            _ ("%spagemap says %" G_GUINT64_FORMAT " resident, %" G_GUINT64_FORMAT
-                               " the page of zeros, %" G_GUINT64_FORMAT " swapped"),
-                            tip->len > 0 ? "\n" : "", counts.resident, counts.zero, counts.swapped);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->resident_label), tip->len > 0 ? tip->str : NULL);
-  g_string_free (tip, TRUE);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->resident_label), sources);
   update_name (self);
 }
 
@@ -292,6 +328,7 @@ atlas_lab_row_init (AtlasLabRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "notify::parent", G_CALLBACK (update_name), NULL);
+  g_signal_connect_after (self, "map", G_CALLBACK (update_resident), NULL);
 }
 
 GtkWidget *
@@ -299,13 +336,11 @@ atlas_lab_row_new (AtlasLabAllocation *allocation, AtlasExperiment *experiment)
 {
   AtlasLabRow *self = g_object_new (ATLAS_TYPE_LAB_ROW, NULL);
   const char *id = atlas_lab_allocation_get_id (allocation);
-  g_autoptr (GMenuModel) menu = NULL;
   g_autofree char *label = g_strdup_printf (_ ("More for %s"), id);
 
   self->allocation = g_object_ref (allocation);
   self->experiment = g_object_ref (experiment);
-  menu = make_menu (self);
-  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
   g_signal_connect_object (allocation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

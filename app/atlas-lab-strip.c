@@ -19,6 +19,8 @@
 
 /* More than these scroll. */
 #define MOST_LINES 9
+/* Of one kind, of one command: thousands of labels would take seconds to be laid out. */
+#define MOST_SHOWN 200
 /* Characters; longer notes may be wrapped. */
 #define LONGEST_NOTE 28
 /* Between one command and the next, pixels. */
@@ -38,6 +40,7 @@ struct _AtlasLabStrip
   AtlasLabAction *action; /* the one that is shown, or NULL */
   GString *text;          /* of the lines, to be copied */
   int gap;                /* above the next line */
+  guint n_alike;          /* lines of one kind so far */
 };
 
 G_DEFINE_FINAL_TYPE (AtlasLabStrip, atlas_lab_strip, GTK_TYPE_WIDGET)
@@ -73,7 +76,7 @@ make_note (const char *text, const char *class)
 
 /* @text on the left, in the class @class; @note (nullable) on the right. */
 static void
-add_line (AtlasLabStrip *self, const char *text, const char *note, const char *class)
+show_line (AtlasLabStrip *self, const char *text, const char *note, const char *class)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
   GtkWidget *label = make_label (text, class);
@@ -86,8 +89,33 @@ add_line (AtlasLabStrip *self, const char *text, const char *note, const char *c
   gtk_widget_set_margin_top (line, self->gap);
   self->gap = 0;
   gtk_box_append (self->lines, line);
+}
+
+/* The same, for copying as well. */
+static void
+add_line (AtlasLabStrip *self, const char *text, const char *note, const char *class)
+{
+  if (self->n_alike < MOST_SHOWN)
+    show_line (self, text, note, class);
   g_string_append_printf (self->text, "%s%s%s\n", text, note && note[0] != '\0' ? "    # " : "",
                           note ? note : "");
+}
+
+/* Behind lines of one kind, of which only so many are shown. */
+static void
+end_alike (AtlasLabStrip *self)
+{
+  guint n_more = self->n_alike > MOST_SHOWN ? self->n_alike - MOST_SHOWN : 0;
+  g_autofree char *count = atlas_format_count (n_more);
+  g_autofree char *text = NULL;
+
+  self->n_alike = 0;
+  if (n_more == 0)
+    return;
+  text = g_strdup_printf (
+      ngettext ("and %s more line; Copy has it", "and %s more lines; Copy has them all", n_more),
+      count);
+  show_line (self, text, NULL, "strip-text");
 }
 
 static void
@@ -97,7 +125,11 @@ add_lines (AtlasLabStrip *self, const char *text, const char *first_note, const 
 
   for (guint i = 0; lines[i] != NULL; i++)
     if (lines[i][0] != '\0' || lines[i + 1] != NULL)
-      add_line (self, lines[i], i == 0 ? first_note : NULL, class);
+      {
+        add_line (self, lines[i], i == 0 ? first_note : NULL, class);
+        self->n_alike++;
+      }
+  end_alike (self);
 }
 
 /* --- an event --- */
@@ -164,8 +196,9 @@ add_calls (AtlasLabStrip *self, AtlasLabEvent *event)
   GPtrArray *calls = atlas_lab_event_get_calls (event);
   guint n_dropped = atlas_lab_event_get_n_dropped_calls (event);
 
-  for (guint i = 0; i < calls->len; i++)
+  for (guint i = 0; i < calls->len; i++, self->n_alike++)
     add_call (self, event, calls->pdata[i]);
+  end_alike (self);
   if (n_dropped > 0)
     {
       g_autofree char *text = g_strdup_printf (

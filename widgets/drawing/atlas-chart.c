@@ -14,6 +14,7 @@
 
 #define BAND_GAP 8.0
 #define LABEL_WIDTH 150.0
+#define LEAST_APART 4  /* lines of marks, pixels */
 #define MARK_REACH 4.0 /* of the pointer, on both sides of a line */
 
 typedef struct
@@ -252,6 +253,24 @@ paint_mark_line (AtlasCanvas *canvas, const AtlasChart *chart, guint mark, doubl
   cairo_restore (cr);
 }
 
+/* Of the group's marks but the first, below its words. Lines that would run into one are left out:
+ * there is something there is all that they could say. */
+static void
+paint_other_lines (AtlasCanvas *canvas, const AtlasChart *chart, const AtlasMarkGroup *group)
+{
+  double last = atlas_chart_get_x (chart, chart->marks[group->first].monotonic);
+
+  for (guint i = group->first + 1; i < group->first + group->n; i++)
+    {
+      double x = atlas_chart_get_x (chart, chart->marks[i].monotonic);
+
+      if (x - last < LEAST_APART)
+        continue;
+      paint_mark_line (canvas, chart, i, atlas_chart_get_marks_height (canvas));
+      last = x;
+    }
+}
+
 static void
 paint_marks (AtlasCanvas *canvas, const AtlasChart *chart)
 {
@@ -263,9 +282,8 @@ paint_marks (AtlasCanvas *canvas, const AtlasChart *chart)
       const AtlasMarkGroup *group = &g_array_index (groups, AtlasMarkGroup, i);
 
       atlas_canvas_set_color (canvas, color);
-      for (guint j = 0; j < group->n; j++)
-        paint_mark_line (canvas, chart, group->first + j,
-                         j == 0 ? 0 : atlas_chart_get_marks_height (canvas));
+      paint_mark_line (canvas, chart, group->first, 0);
+      paint_other_lines (canvas, chart, group);
       atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, color, ATLAS_ALIGN_START, group->x, 0,
                          MAX (group->width, 1), group->text);
     }
