@@ -56,13 +56,14 @@ append (AtlasPageFiller *self, guint64 end, AtlasPageState state)
   self->position = end;
 }
 
-/* The current region as far as it was filled. */
+/* The current region as far as it was filled. Neighbours are often alike, empty or full. */
 static void
 end_region (AtlasPageFiller *self)
 {
   AtlasPages *before = self->before != NULL ? self->before[self->index] : NULL;
+  AtlasPages *neighbour = self->index > 0 ? self->pages[self->index - 1] : NULL;
 
-  self->pages[self->index] = atlas_pages_builder_end_like (&self->builder, before);
+  self->pages[self->index] = atlas_pages_builder_end_like (&self->builder, before, neighbour);
   self->index++;
   enter_region (self);
 }

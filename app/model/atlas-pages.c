@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Page states as runs, in one block of memory: header, runs, then a checkpoint for every
- * CHECKPOINT_RUNS runs that holds the sums over all runs before it. A count over a range is the
- * difference of two prefix sums, and a prefix sum is one checkpoint and a short walk. */
+ * CHECKPOINT_RUNS runs that holds the sums over all runs before it, then the sums over all. A count
+ * over a range is the difference of two prefix sums, and a prefix sum is one checkpoint and a short
+ * walk. */
 
 #include "atlas-pages.h"
 
@@ -10,13 +11,21 @@
 
 /* A checkpoint is 72 bytes, so 64 runs to one make it 1.1 bytes a run. */
 #define CHECKPOINT_RUNS 64u
+/* Fewer are added up as quickly. */
+#define LEAST_RUNS_WITH_TOTALS 4u
+
+/* Over all pages, of which there are fewer than 2^32. */
+typedef struct
+{
+  guint32 resident, swapped, zero, huge, file, shared, exclusive, unknown;
+} Totals;
 
 struct _AtlasPages
 {
   gatomicrefcount references;
   guint n_runs;
   guint64 n_pages;
-  AtlasRun runs[]; /* then AtlasPageCounts[n_runs / CHECKPOINT_RUNS] */
+  AtlasRun runs[]; /* then AtlasPageCounts[n_runs / CHECKPOINT_RUNS], then Totals */
 };
 
 /* Written out, since G_DEFINE_BOXED_TYPE is not ISO C. */
@@ -32,11 +41,18 @@ atlas_pages_get_type (void)
   return type;
 }
 
+static gboolean
+has_totals (guint n_runs, guint64 n_pages)
+{
+  return n_runs >= LEAST_RUNS_WITH_TOTALS && n_pages <= G_MAXUINT32;
+}
+
 static gsize
-block_size (guint n_runs)
+block_size (guint n_runs, guint64 n_pages)
 {
   return sizeof (AtlasPages) + n_runs * sizeof (AtlasRun)
-         + n_runs / CHECKPOINT_RUNS * sizeof (AtlasPageCounts);
+         + n_runs / CHECKPOINT_RUNS * sizeof (AtlasPageCounts)
+         + (has_totals (n_runs, n_pages) ? sizeof (Totals) : 0);
 }
 
 /* The sums over the first (@index + 1) * CHECKPOINT_RUNS runs. */
@@ -46,6 +62,12 @@ get_checkpoint (const AtlasPages *self, guint index)
   const AtlasPageCounts *checkpoints = (const AtlasPageCounts *) (self->runs + self->n_runs);
 
   return &checkpoints[index];
+}
+
+static const Totals *
+get_totals (const AtlasPages *self)
+{
+  return (const Totals *) get_checkpoint (self, self->n_runs / CHECKPOINT_RUNS);
 }
 
 static guint64
@@ -148,14 +170,47 @@ count_before (const AtlasPages *self, guint run, guint64 end, AtlasPageCounts *c
             end, counts);
 }
 
-/* Fills in the checkpoints, which lie behind the runs. */
+static void
+keep_totals (const AtlasPageCounts *counts, Totals *totals)
+{
+  *totals = (Totals){
+    .resident = (guint32) counts->resident,
+    .swapped = (guint32) counts->swapped,
+    .zero = (guint32) counts->zero,
+    .huge = (guint32) counts->huge,
+    .file = (guint32) counts->file,
+    .shared = (guint32) counts->shared,
+    .exclusive = (guint32) counts->exclusive,
+    .unknown = (guint32) counts->unknown,
+  };
+}
+
+static void
+read_totals (const Totals *totals, guint64 n_pages, AtlasPageCounts *counts)
+{
+  *counts = (AtlasPageCounts){
+    .pages = n_pages,
+    .resident = totals->resident,
+    .swapped = totals->swapped,
+    .zero = totals->zero,
+    .huge = totals->huge,
+    .file = totals->file,
+    .shared = totals->shared,
+    .exclusive = totals->exclusive,
+    .unknown = totals->unknown,
+  };
+}
+
+/* Fills in the checkpoints and the totals, which lie behind the runs. */
 static void
 sum_up (AtlasPages *self)
 {
   AtlasPageCounts *checkpoints = (AtlasPageCounts *) (self->runs + self->n_runs);
   AtlasPageCounts counts = { 0 };
+  guint n_checkpoints = self->n_runs / CHECKPOINT_RUNS;
+  guint summed = n_checkpoints * CHECKPOINT_RUNS;
 
-  for (guint i = 0; i < self->n_runs / CHECKPOINT_RUNS; i++)
+  for (guint i = 0; i < n_checkpoints; i++)
     {
       guint first = i * CHECKPOINT_RUNS;
 
@@ -163,12 +218,17 @@ sum_up (AtlasPages *self)
                 &counts);
       checkpoints[i] = counts;
     }
+  if (!has_totals (self->n_runs, self->n_pages))
+    return;
+  if (summed < self->n_runs)
+    add_runs (self, summed, self->n_runs - 1, self->runs[summed].first, self->n_pages, &counts);
+  keep_totals (&counts, (Totals *) (checkpoints + n_checkpoints));
 }
 
 static AtlasPages *
 pages_new (const AtlasRun *runs, guint n_runs, guint64 n_pages)
 {
-  AtlasPages *self = g_malloc (block_size (n_runs));
+  AtlasPages *self = g_malloc (block_size (n_runs, n_pages));
 
   g_atomic_ref_count_init (&self->references);
   self->n_runs = n_runs;
@@ -263,6 +323,11 @@ atlas_pages_count (const AtlasPages *self, guint64 first, guint64 n_pages, Atlas
   memset (counts, 0, sizeof *counts);
   if (first >= self->n_pages || n_pages == 0)
     return;
+  if (first == 0 && n_pages >= self->n_pages && has_totals (self->n_runs, self->n_pages))
+    {
+      read_totals (get_totals (self), self->n_pages, counts);
+      return;
+    }
   end = first + MIN (n_pages, self->n_pages - first);
   from = first == 0 ? 0 : atlas_pages_find_run (self, first);
   to = end == self->n_pages              ? self->n_runs - 1
@@ -301,7 +366,7 @@ atlas_pages_get_memory (const AtlasPages *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return block_size (self->n_runs);
+  return block_size (self->n_runs, self->n_pages);
 }
 
 /* Whether the pages of @self from @first on are those of @part. */
@@ -383,18 +448,26 @@ atlas_pages_builder_append_from (AtlasPagesBuilder *builder,
 AtlasPages *
 atlas_pages_builder_end (AtlasPagesBuilder *builder)
 {
-  return atlas_pages_builder_end_like (builder, NULL);
+  return atlas_pages_builder_end_like (builder, NULL, NULL);
+}
+
+static gboolean
+is_built (const AtlasPagesBuilder *builder, const AtlasPages *pages)
+{
+  return pages != NULL && pages->n_pages == builder->n_pages && pages->n_runs == builder->n_runs
+         && (builder->n_runs == 0
+             || memcmp (pages->runs, builder->runs, builder->n_runs * sizeof (AtlasRun)) == 0);
 }
 
 AtlasPages *
-atlas_pages_builder_end_like (AtlasPagesBuilder *builder, AtlasPages *before)
+atlas_pages_builder_end_like (AtlasPagesBuilder *builder, AtlasPages *before, AtlasPages *neighbour)
 {
   AtlasPages *pages;
 
-  if (before != NULL && before->n_pages == builder->n_pages && before->n_runs == builder->n_runs
-      && (builder->n_runs == 0
-          || memcmp (before->runs, builder->runs, builder->n_runs * sizeof (AtlasRun)) == 0))
+  if (is_built (builder, before))
     pages = atlas_pages_ref (before);
+  else if (is_built (builder, neighbour))
+    pages = atlas_pages_ref (neighbour);
   else
     pages = pages_new (builder->runs, builder->n_runs, builder->n_pages);
   builder->n_runs = builder->last = 0;

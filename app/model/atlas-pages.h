@@ -57,6 +57,7 @@ AtlasPageState atlas_pages_get_state (const AtlasPages *self, guint64 page);
 /* Adds up the pages from @first on; a range past the end is cut. O(log runs). */
 void
 atlas_pages_count (const AtlasPages *self, guint64 first, guint64 n_pages, AtlasPageCounts *counts);
+/* O(1), unless there are more than 2^32 pages. */
 void atlas_pages_count_all (const AtlasPages *self, AtlasPageCounts *counts);
 gboolean atlas_pages_equal (const AtlasPages *a, const AtlasPages *b);
 /* The pages of @self with those from @first on replaced by @part, which does not reach past its
@@ -105,8 +106,11 @@ void atlas_pages_builder_append_from (AtlasPagesBuilder *builder,
 
 /* What was built; the builder is empty again and can be reused. */
 AtlasPages *atlas_pages_builder_end (AtlasPagesBuilder *builder);
-/* The same, but a reference to @before (nullable) when that is what was built. */
-AtlasPages *atlas_pages_builder_end_like (AtlasPagesBuilder *builder, AtlasPages *before);
+/* The same, but a reference to @before or @neighbour (both nullable) when that is what was built.
+ */
+AtlasPages *atlas_pages_builder_end_like (AtlasPagesBuilder *builder,
+                                          AtlasPages *before,
+                                          AtlasPages *neighbour);
 void atlas_pages_builder_clear (AtlasPagesBuilder *builder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasPages, atlas_pages_unref)

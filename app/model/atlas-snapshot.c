@@ -166,26 +166,35 @@ for_each_difference (GPtrArray *now, GPtrArray *before, DifferenceFunc func, gpo
     }
 }
 
-static gsize
-weigh (const AtlasRegion *now, const AtlasRegion *before)
+/* What is added up over regions. */
+typedef struct
+{
+  AtlasSnapshot *snapshot;
+  gsize bytes;
+  const AtlasPages *below; /* of the region before in address order, which may share its pages */
+} Weighing;
+
+static void
+weigh (Weighing *weighing, const AtlasRegion *now, const AtlasRegion *before)
 {
   if (now == NULL)
-    return 0;
-  if (before != NULL && before->pages == now->pages)
-    return sizeof *now;
-  return sizeof *now + atlas_pages_get_memory (now->pages);
+    return;
+  weighing->bytes += sizeof *now;
+  if ((before == NULL || before->pages != now->pages) && now->pages != weighing->below)
+    weighing->bytes += atlas_pages_get_memory (now->pages);
+  weighing->below = now->pages;
 }
 
 static void
 sum_difference (AtlasRegion *now, AtlasRegion *before, gpointer data)
 {
-  AtlasSnapshot *self = data;
+  Weighing *weighing = data;
 
-  self->own_bytes += weigh (now, before);
+  weigh (weighing, now, before);
   if (before != NULL)
-    add_region (self, before, TRUE);
+    add_region (weighing->snapshot, before, TRUE);
   if (now != NULL)
-    add_region (self, now, FALSE);
+    add_region (weighing->snapshot, now, FALSE);
 }
 
 static void
@@ -237,12 +246,14 @@ atlas_snapshot_note_oldest (AtlasSnapshot *self)
 void
 atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous)
 {
+  Weighing weighing = { self, weigh_itself (self, previous), NULL };
+
   if (previous != NULL)
     start_from (self, previous);
-  self->own_bytes = weigh_itself (self, previous);
   if (previous == NULL || previous->regions != self->regions)
     for_each_difference (self->regions, previous != NULL ? previous->regions : NULL, sum_difference,
-                         self);
+                         &weighing);
+  self->own_bytes = weighing.bytes;
   self->sums = atlas_region_sums_new (self->regions, previous != NULL ? previous->regions : NULL,
                                       previous != NULL ? previous->sums : NULL);
   atlas_snapshot_note_oldest (self);
@@ -253,22 +264,22 @@ atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous)
 static void
 weigh_difference (AtlasRegion *now, AtlasRegion *before, gpointer data)
 {
-  *(gsize *) data += weigh (now, before);
+  weigh (data, now, before);
 }
 
 gsize
 atlas_snapshot_get_memory (AtlasSnapshot *self, AtlasSnapshot *before)
 {
-  gsize bytes;
+  Weighing weighing = { 0 };
 
   g_return_val_if_fail (self != NULL, 0);
 
   if ((before != NULL ? before->monotonic : 0) == self->previous_monotonic)
     return self->own_bytes;
-  bytes = weigh_itself (self, before);
+  weighing.bytes = weigh_itself (self, before);
   for_each_difference (self->regions, before != NULL ? before->regions : NULL, weigh_difference,
-                       &bytes);
-  return bytes;
+                       &weighing);
+  return weighing.bytes;
 }
 
 gint64

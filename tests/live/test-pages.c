@@ -374,15 +374,19 @@ test_builder_like (void)
   g_autoptr (AtlasPages) one = NULL;
   g_autoptr (AtlasPages) same = NULL;
   g_autoptr (AtlasPages) other = NULL;
+  g_autoptr (AtlasPages) neighbour = NULL;
 
   atlas_pages_builder_append (&builder, 3, ATLAS_PAGE_ZERO);
   one = atlas_pages_builder_end (&builder);
   atlas_pages_builder_append (&builder, 2, ATLAS_PAGE_ZERO);
   atlas_pages_builder_append (&builder, 1, ATLAS_PAGE_ZERO);
-  same = atlas_pages_builder_end_like (&builder, one);
+  same = atlas_pages_builder_end_like (&builder, one, NULL);
   atlas_pages_builder_append (&builder, 4, ATLAS_PAGE_ZERO);
-  other = atlas_pages_builder_end_like (&builder, one);
+  other = atlas_pages_builder_end_like (&builder, one, NULL);
+  atlas_pages_builder_append (&builder, 4, ATLAS_PAGE_ZERO);
+  neighbour = atlas_pages_builder_end_like (&builder, one, other);
   g_assert_true (same == one);
+  g_assert_true (neighbour == other);
   g_assert_cmpuint (atlas_pages_get_n_pages (other), ==, 4);
 }
 
