@@ -15,6 +15,7 @@
 #include "atlas-lab-form.h"
 #include "atlas-lab-process.h"
 #include "atlas-lab-row.h"
+#include "atlas-newest-first.h"
 #include "atlas-script-dialog.h"
 #include "atlas-lesson-list.h"
 #include "atlas-template.h"
@@ -37,7 +38,7 @@ struct _AtlasLabPane
   AtlasLabForm *form;
   GtkListBox *list_box;
   GtkButton *all_button;
-  GtkSliceListModel *shown; /* allocations in the list: a row is a dozen widgets */
+  GtkSliceListModel *shown; /* the newest allocations: a row is a dozen widgets */
   AtlasLabConsole *console;
   GtkLabel *busy_label;
 
@@ -442,6 +443,7 @@ make_row (gpointer item, gpointer data)
 void
 atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
 {
+  AtlasNewestFirst *newest_first;
   AtlasLab *lab;
 
   g_return_if_fail (ATLAS_IS_LAB_PANE (self) && ATLAS_IS_EXPERIMENT (experiment));
@@ -450,8 +452,8 @@ atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
   self->experiment = g_object_ref (experiment);
   lab = get_lab (self);
   atlas_lab_form_set_experiment (self->form, experiment);
-  self->shown =
-      gtk_slice_list_model_new (g_object_ref (atlas_lab_get_allocations (lab)), 0, MOST_ROWS);
+  newest_first = atlas_newest_first_new (atlas_lab_get_allocations (lab));
+  self->shown = gtk_slice_list_model_new (G_LIST_MODEL (newest_first), 0, MOST_ROWS);
   gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->shown), make_row, self, NULL);
   g_signal_connect_object (atlas_lab_get_allocations (lab), "items-changed",
                            G_CALLBACK (update_all_button), self, G_CONNECT_SWAPPED);

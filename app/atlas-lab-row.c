@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Two sources say how much is resident, and both are shown where they differ: mincore counts pages
- * of zeros as present, pagemap tells them from memory of the process's own. */
+/* Two sources say how much is resident, and both are shown: mincore counts pages of zeros as
+ * present, pagemap tells them from memory of the process's own. */
 
 #include "atlas-config.h"
 
@@ -19,6 +19,7 @@ struct _AtlasLabRow
 
   GtkLabel *name_label;
   GtkLabel *how_label;
+  GtkLabel *detail_label;
   AtlasShareBar *bar;
   GtkWidget *lock_image;
   GtkLabel *resident_label;
@@ -198,9 +199,9 @@ static void
 update_name (AtlasLabRow *self)
 {
   GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_LIST_BOX_ROW);
-  g_autofree char *name = g_strdup_printf ("%s, %s, %s", gtk_label_get_text (self->name_label),
-                                           gtk_label_get_text (self->how_label),
-                                           gtk_label_get_text (self->resident_label));
+  g_autofree char *name = g_strdup_printf (
+      "%s, %s, %s, %s", gtk_label_get_text (self->name_label), gtk_label_get_text (self->how_label),
+      gtk_label_get_text (self->resident_label), gtk_label_get_text (self->detail_label));
 
   if (row)
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -270,6 +271,26 @@ update_buttons (AtlasLabRow *self)
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->lock_button), "s", lock);
 }
 
+/* What may be used of it, and the pages that the process itself says are in memory. */
+static char *
+describe_detail (AtlasLabRow *self)
+{
+  guint64 usable = atlas_lab_allocation_get_usable (self->allocation);
+  guint64 mincore = atlas_lab_allocation_get_resident (self->allocation);
+  g_autofree char *bytes = atlas_format_count (usable);
+  /* Translators: malloc_usable_size () */
+  g_autofree char *text =
+      g_strdup_printf (ngettext ("%s byte usable", "%s bytes usable", (gulong) usable), bytes);
+  g_autofree char *pages = NULL;
+
+  if (mincore == ATLAS_LAB_PAGES_UNKNOWN)
+    return g_steal_pointer (&text);
+  pages = atlas_format_count (mincore);
+  /* Translators: "102,408 bytes usable · mincore 26"; the latter are pages, and there is little
+   * room */
+  return g_strdup_printf (_ ("%s · mincore %s"), text, pages);
+}
+
 static void
 update (AtlasLabRow *self)
 {
@@ -282,10 +303,13 @@ update (AtlasLabRow *self)
                                                       : "";
   g_autofree char *length = atlas_format_bytes (atlas_lab_allocation_get_length (self->allocation));
   g_autofree char *text = g_strstrip (g_strdup_printf ("%s %s", how_text, length));
+  g_autofree char *detail = describe_detail (self);
 
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), name);
   gtk_label_set_text (self->how_label, text);
+  gtk_label_set_text (self->detail_label, detail);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail_label), detail);
   g_object_set (self->bar, "kind",
                 how == ATLAS_LAB_HOW_MMAP ? ATLAS_KIND_ANONYMOUS : ATLAS_KIND_HEAP, NULL);
   update_buttons (self);
@@ -315,6 +339,7 @@ atlas_lab_row_class_init (AtlasLabRowClass *klass)
                                                "/org/memoryatlas/MemoryAtlas/atlas-lab-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, how_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, detail_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, bar);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, lock_image);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabRow, resident_label);
