@@ -249,16 +249,19 @@ was_said (AtlasLabEvent *event)
          && g_strcmp0 (last->error, atlas_lab_event_get_error_name (event)) == 0;
 }
 
+/* What ended the process is also the error of the command that it did not live to answer. */
 static void
 add_failure (AtlasLabStrip *self, AtlasLabEvent *event)
 {
+  const char *error = atlas_lab_event_get_error_text (event);
+  const char *ending = atlas_lab_event_get_ending (event);
+  gboolean says_error = !atlas_lab_event_get_ok (event) && !was_said (event);
   AtlasWall wall;
 
-  if (!atlas_lab_event_get_ok (event) && !was_said (event))
-    add_line (self, atlas_lab_event_get_error_text (event), atlas_lab_event_get_error_name (event),
-              "strip-error");
-  if (atlas_lab_event_get_ending (event))
-    add_line (self, atlas_lab_event_get_ending (event), NULL, "strip-error");
+  if (says_error)
+    add_line (self, error, atlas_lab_event_get_error_name (event), "strip-error");
+  if (ending && !(says_error && g_strcmp0 (error, ending) == 0))
+    add_line (self, ending, NULL, "strip-error");
   if (atlas_lab_find_wall (atlas_experiment_get_session (self->experiment), event, &wall))
     gtk_box_append (self->lines, atlas_limit_wall_new (wall.limit, wall.counter, wall.used,
                                                        wall.asked, wall.soft));

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from atlas_journey import run, wait_for  # noqa: E402
+from atlas_journey import Skipped, run, wait_for  # noqa: E402
 from lab_journey import Lab, descendants, is_alive, status_kb  # noqa: E402
 
 BURST = ["malloc a 256K", "touch a write", "free a", "fork p", "child p malloc x 1M",
@@ -47,6 +47,59 @@ def killed_while_it_works():
     wait_for("all of it to end", lambda: not descendants(lab.program.process.pid))
     start_again(lab, pid)
     lab.quit()
+
+
+def make_cgroup(limit):
+    """A memory cgroup of either version with a limit in bytes, or why there can be none."""
+    for top, file, swap in (("/sys/fs/cgroup/memory", "memory.limit_in_bytes", None),
+                            ("/sys/fs/cgroup", "memory.max", "memory.swap.max")):
+        path = os.path.join(top, f"atlas-journey-{os.getpid()}")
+        if not os.path.exists(os.path.join(top, "cgroup.procs")):
+            continue
+        try:
+            os.mkdir(path)
+            for name, value in ((file, limit), (swap, 0)):
+                if name and os.path.exists(os.path.join(path, name)):
+                    with open(os.path.join(path, name), "w", encoding="ascii") as setting:
+                        setting.write(str(value))
+            if os.path.exists(os.path.join(path, file)):
+                return path
+            os.rmdir(path)
+        except OSError:
+            if os.path.isdir(path):
+                os.rmdir(path)
+    raise Skipped("no memory cgroup can be made")
+
+
+def killed_by_its_memory_cgroup():
+    """ENOMEM is an answer; this is the end, and is shown as that."""
+    cgroup = make_cgroup(64 << 20)
+    lab = Lab("--lab")
+    pid = lab.pid()
+    try:
+        with open(os.path.join(cgroup, "cgroup.procs"), "w", encoding="ascii") as members:
+            members.write(str(pid))
+        lab.run("mmap a 256M")
+        lab.row("a", "mmap 256 MiB")
+        lab.run("touch a write")
+        says(lab, r"out of memory in its memory cgroup \(limit 64 MiB\)")
+        lab.sees("killed by the kernel: out of memory")
+        assert lab.strip().count("out of memory") == 1, lab.strip()
+        lab.program.sees(re.compile("ended. This is its last picture"))
+        wait_for("all of it to end", lambda: not descendants(lab.program.process.pid))
+        start_again(lab, pid)  # outside of that cgroup
+        lab.quit()
+    finally:
+        lab.program.process.kill()
+        wait_for("the cgroup to be empty", lambda: try_to_remove(cgroup))
+
+
+def try_to_remove(directory):
+    try:
+        os.rmdir(directory)
+        return True
+    except OSError:
+        return False
 
 
 def the_tracer_is_killed():
@@ -177,7 +230,7 @@ def typed_on_when_it_has_ended():
     lab.quit()
 
 
-run(killed_while_it_works, the_tracer_is_killed, stopped_and_continued, stopped_and_replaced,
-    closed_while_it_is_stopped, closed_while_it_works, closed_while_a_script_runs,
-    killed_while_a_script_runs, the_program_is_killed, the_program_is_killed_while_it_is_stopped,
-    typed_on_when_it_has_ended)
+run(killed_while_it_works, killed_by_its_memory_cgroup, the_tracer_is_killed, stopped_and_continued,
+    stopped_and_replaced, closed_while_it_is_stopped, closed_while_it_works,
+    closed_while_a_script_runs, killed_while_a_script_runs, the_program_is_killed,
+    the_program_is_killed_while_it_is_stopped, typed_on_when_it_has_ended)
