@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "atlas-error.h"
+#include "atlas-process-name.h"
 #include "atlas-stat.h"
 #include "atlas-status.h"
 #include "atlas-text.h"
@@ -176,8 +177,8 @@ learn (Scan *scan, int directory, gint pid, const AtlasStatus *status, const Atl
   known->start_code = stat->start_code;
   known->start_stack = stat->start_stack;
   known->raw_name = g_strdup (status->name);
-  known->name = to_ref_string (atlas_text_clean (status->name, -1));
   known->command = read_command (scan, directory, (stat->flags & PF_KTHREAD) != 0);
+  known->name = to_ref_string (atlas_process_name_complete (status->name, known->command));
   g_hash_table_insert (scan->cache->known, GINT_TO_POINTER (pid), known);
   return known;
 }

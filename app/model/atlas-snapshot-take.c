@@ -18,6 +18,7 @@
 #include "atlas-maps-file.h"
 #include "atlas-page-filler.h"
 #include "atlas-page-plan.h"
+#include "atlas-process-name.h"
 #include "atlas-region-drafts.h"
 #include "atlas-text.h"
 
@@ -164,7 +165,8 @@ is_laid_out_alike (const AtlasStat *before, const AtlasStat *now)
 static gboolean
 is_same_program (const AtlasSnapshot *previous, const AtlasSnapshot *now)
 {
-  return g_str_equal (previous->name, now->name) && is_laid_out_alike (&previous->stat, &now->stat);
+  return g_str_equal (previous->status.name, now->status.name)
+         && is_laid_out_alike (&previous->stat, &now->stat);
 }
 
 static char *
@@ -193,11 +195,11 @@ read_identity (Taking *taking, GError **error)
   if (!read_status (taking, error) || !read_stat (taking, &snapshot->stat, error))
     return OUTCOME_FAILED;
   read_limits (taking);
-  snapshot->name = atlas_text_clean (snapshot->status.name, -1);
   snapshot->user = g_strdup (atlas_user_name (snapshot->status.uid));
   snapshot->system = atlas_system_new (atlas_target_get_procfs (taking->target));
   snapshot->start_epoch = read_start_epoch (taking);
   snapshot->command = read_command (taking);
+  snapshot->name = atlas_process_name_complete (snapshot->status.name, snapshot->command);
   return OUTCOME_DONE;
 }
 
