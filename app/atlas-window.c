@@ -292,7 +292,7 @@ region_activated_cb (AtlasWindow *self, guint64 address)
 
 /* --- lab ------------------------------------------------------------------------------------ */
 
-/* "memory-atlas-la" is all that the kernel keeps of the name. */
+/* Of all processes of the lab's program this one is the window's own, and says so. */
 static void
 watching_changed_cb (AtlasWindow *self)
 {
