@@ -29,19 +29,15 @@ take_char (const char **cursor, const char *end, char c)
   return TRUE;
 }
 
-/* The kernel writes lower case. 16 and more: no digit. */
-static inline guint
-hex_value (char c)
-{
-  guint digit = (guint) (guchar) c - '0';
+#define MOST_HEX_DIGITS 16
 
-  if (digit <= 9)
-    return digit;
-  digit = (guint) (guchar) c - 'a';
-  return digit < 6 ? digit + 10 : 16;
-}
+/* Of what the kernel writes, which is lower case: the value of a digit, and 1. */
+static const guint8 hex_digits[256] = {
+  ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+  ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
 
-static gboolean
+static inline gboolean
 take_hex (const char **cursor, const char *end, guint64 *number)
 {
   const char *start = *cursor;
@@ -49,15 +45,11 @@ take_hex (const char **cursor, const char *end, guint64 *number)
   guint64 value = 0;
   guint digit;
 
-  for (; p < end && (digit = hex_value (*p)) < 16; p++)
-    {
-      if (value >> 60 != 0)
-        return FALSE;
-      value = value << 4 | digit;
-    }
+  for (; p < end && (digit = hex_digits[(guchar) *p]) != 0; p++)
+    value = value << 4 | (digit - 1);
   *cursor = p;
   *number = value;
-  return p > start;
+  return p > start && p - start <= MOST_HEX_DIGITS;
 }
 
 static gboolean
