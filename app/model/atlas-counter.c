@@ -252,12 +252,14 @@ atlas_counter_add_region (const AtlasRegion *region,
 {
   g_return_if_fail (region != NULL && counts != NULL && sums != NULL);
 
+  static const AtlasCounter of_pages[] = { ATLAS_COUNTER_VM_RSS,   ATLAS_COUNTER_RSS_ANON,
+                                           ATLAS_COUNTER_RSS_FILE, ATLAS_COUNTER_RSS_SHMEM,
+                                           ATLAS_COUNTER_VM_SWAP,  ATLAS_COUNTER_HUGETLB_PAGES };
   Backing backing = get_backing (region);
-  guint whole = get_address_space_counters (region);
-  for (guint i = 0; i < ATLAS_N_COUNTERS; i++)
-    {
-      guint64 n_pages = whole & BIT (i) ? counts->pages : pick (i, backing, counts);
+  guint64 sign = take_away ? G_MAXUINT64 : 1;
 
-      sums[i] += take_away ? -n_pages : n_pages;
-    }
+  for (guint whole = get_address_space_counters (region); whole != 0; whole &= whole - 1)
+    sums[g_bit_nth_lsf (whole, -1)] += sign * counts->pages;
+  for (guint i = 0; i < G_N_ELEMENTS (of_pages); i++)
+    sums[of_pages[i]] += sign * pick (of_pages[i], backing, counts);
 }

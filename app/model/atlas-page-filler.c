@@ -44,6 +44,8 @@ enter_region (AtlasPageFiller *self)
   self->position = region->start;
   self->end = region->end;
   self->source = atlas_page_source_of (region);
+  self->said = ATLAS_PAGE_ABSENT;
+  self->meant = atlas_page_source_complete (self->source, ATLAS_PAGE_ABSENT);
 }
 
 /* Appends [position, @end) of the current region. */

@@ -32,6 +32,8 @@ typedef struct
   guint64 position;          /* how far it is filled, bytes */
   guint64 end;               /* where it ends; 0 behind the last */
   AtlasPageSource source;    /* of it */
+  AtlasPageState said;       /* of a run of it, and what that is in full */
+  AtlasPageState meant;
   AtlasPagesBuilder builder;
 } AtlasPageFiller;
 
@@ -77,10 +79,14 @@ atlas_page_filler_add_run (AtlasPageFiller *self, guint64 start, guint64 end, At
       atlas_page_filler_add (self, start, end, state);
       return;
     }
-  atlas_pages_builder_append (&self->builder, (start - self->position) >> self->page_shift,
-                              ATLAS_PAGE_ABSENT);
-  atlas_pages_builder_append (&self->builder, (end - start) >> self->page_shift,
-                              atlas_page_source_complete (self->source, state));
+  if (state != self->said)
+    {
+      self->said = state;
+      self->meant = atlas_page_source_complete (self->source, state);
+    }
+  atlas_pages_builder_append_behind_gap (&self->builder,
+                                         (start - self->position) >> self->page_shift,
+                                         (end - start) >> self->page_shift, self->meant);
   self->position = end;
 }
 

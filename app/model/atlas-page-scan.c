@@ -163,16 +163,25 @@ add_by_entries (Scan *scan, guint index, guint n_runs, AtlasPageState state, GEr
   return TRUE;
 }
 
+/* One run mostly is in the state of the one before it. */
 static gboolean
 add_runs (Scan *scan, guint n_runs, GError **error)
 {
+  AtlasPageState state = ATLAS_PAGE_ABSENT;
+  guint64 categories = 0;
+  gboolean by_entries = FALSE;
+
   /* entries from before this call are older than the runs */
   scan->walk->entries_start = scan->walk->entries_end = 0;
   for (guint i = 0; i < n_runs; i++)
     {
-      AtlasPageState state = get_run_state (&scan->runs[i]);
-
-      if (!needs_entries (scan->walk, state))
+      if (scan->runs[i].categories != categories)
+        {
+          categories = scan->runs[i].categories;
+          state = get_run_state (&scan->runs[i]);
+          by_entries = needs_entries (scan->walk, state);
+        }
+      if (!by_entries)
         atlas_page_filler_add_run (scan->filler, scan->runs[i].start, scan->runs[i].end, state);
       else if (!add_by_entries (scan, i, n_runs, state, error))
         return FALSE;

@@ -11,6 +11,9 @@
 #include "atlas-page-filler.h"
 #include "atlas-smaps.h"
 
+/* Bytes of a line of maps without a name, with addresses of 12 digits. */
+#define LEAST_LINE 48
+
 static AtlasRegion *
 get_old (const AtlasRegionDrafts *self, guint index)
 {
@@ -52,8 +55,9 @@ atlas_region_drafts_init_parse (AtlasRegionDrafts *self,
                                 guint *torn,
                                 guint *malformed)
 {
-  g_autoptr (GPtrArray) regions = g_ptr_array_new ();
-  g_autoptr (GPtrArray) same = g_ptr_array_new ();
+  guint n_expected = (guint) (length / LEAST_LINE) + 1;
+  g_autoptr (GPtrArray) regions = g_ptr_array_sized_new (n_expected);
+  g_autoptr (GPtrArray) same = g_ptr_array_sized_new (n_expected);
   AtlasMapsParser parser;
   AtlasMapsRecord record;
   guint index = 0;

@@ -53,7 +53,7 @@ atlas_region_new_beside (const AtlasMapsRecord *record, const AtlasRegion *neigh
 
   g_return_val_if_fail (record != NULL, NULL);
 
-  self = g_new0 (AtlasRegion, 1);
+  self = g_new (AtlasRegion, 1);
   g_atomic_ref_count_init (&self->references);
   self->start = record->start;
   self->end = record->end;
@@ -64,6 +64,9 @@ atlas_region_new_beside (const AtlasMapsRecord *record, const AtlasRegion *neigh
   self->permissions = record->permissions;
   self->kind = ATLAS_KIND_ANONYMOUS;
   self->locked = ATLAS_LOCKED_NO;
+  self->hugetlb = FALSE;
+  self->pages = NULL;
+  self->pages_time = 0;
   if (neighbour != NULL && has_name (neighbour, record))
     self->name = g_ref_string_acquire (neighbour->name);
   else

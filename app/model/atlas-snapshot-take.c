@@ -28,6 +28,8 @@
 #define SMAPS_LIMIT ((gsize) 1 << 30)
 /* Reading smaps may take this share of the time: one part in so many. */
 #define SMAPS_SHARE 100
+/* Of a process that stands still, one part in so many of what may be read is. */
+#define STILL_SHARE 4
 /* More parts of different age than this are joined. */
 #define MOST_AGES 512
 #define FLAG_KERNEL_THREAD 0x00200000u /* PF_KTHREAD in stat's flags */
@@ -473,14 +475,15 @@ stands_still (const Taking *taking)
          && memcmp (now->status.kb, previous->status.kb, sizeof now->status.kb) == 0;
 }
 
-/* The pace asked for, or half as fast. */
+/* The pace asked for, or a quarter of it. */
 static AtlasPace
 get_pace (const Taking *taking)
 {
   AtlasPace pace = taking->options->pace;
 
-  if (pace.budget_us > 1 && stands_still (taking))
-    pace.budget_us /= 2;
+  /* 0 is without bounds */
+  if (pace.budget_us > 0 && stands_still (taking))
+    pace.budget_us = MAX (pace.budget_us / STILL_SHARE, 1);
   return pace;
 }
 
