@@ -382,7 +382,7 @@ test_region_goes (MapFixture *self, gconstpointer user_data)
 static void
 test_resize (MapFixture *self, gconstpointer user_data)
 {
-  guint64 start, last;
+  guint64 start = 0, last = 0;
 
   g_test_summary ("A narrower window keeps the address at the top of the view");
 
