@@ -262,7 +262,7 @@ add_failure (AtlasLabStrip *self, AtlasLabEvent *event)
     add_line (self, error, atlas_lab_event_get_error_name (event), "strip-error");
   if (ending && !(says_error && g_strcmp0 (error, ending) == 0))
     add_line (self, ending, NULL, "strip-error");
-  if (atlas_lab_find_wall (atlas_experiment_get_session (self->experiment), event, &wall))
+  if (atlas_lab_find_wall (event, &wall))
     gtk_box_append (self->lines, atlas_limit_wall_new (wall.limit, wall.counter, wall.used,
                                                        wall.asked, wall.soft));
 }

@@ -73,22 +73,20 @@ is_beyond (const Bound *bound,
 }
 
 gboolean
-atlas_lab_find_wall (AtlasSession *session, AtlasLabEvent *event, AtlasWall *wall)
+atlas_lab_find_wall (AtlasLabEvent *event, AtlasWall *wall)
 {
-  AtlasSnapshot *snapshot;
   const AtlasLimits *limits;
   const AtlasStatus *before;
   const AtlasLabCall *call;
   guint64 asked;
 
-  g_return_val_if_fail (ATLAS_IS_SESSION (session) && ATLAS_IS_LAB_EVENT (event) && wall, FALSE);
+  g_return_val_if_fail (ATLAS_IS_LAB_EVENT (event) && wall, FALSE);
 
-  snapshot = atlas_session_get_snapshot (session);
+  limits = atlas_lab_event_get_limits_after (event);
   before = atlas_lab_event_get_before (event);
   call = find_failed (event);
-  if (snapshot == NULL || before == NULL || call == NULL)
+  if (limits == NULL || before == NULL || call == NULL)
     return FALSE;
-  limits = atlas_snapshot_get_limits (snapshot);
   asked = get_asked (call, before);
   if (strstr (call->name, "mlock") != NULL)
     return is_beyond (&LOCKED, limits, before, asked, wall);

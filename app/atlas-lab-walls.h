@@ -5,7 +5,6 @@
 #pragma once
 
 #include "atlas-lab-event.h"
-#include "atlas-session.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +15,6 @@ typedef struct
 } AtlasWall;
 
 /* FALSE where @event did not fail for want of room below a limit that is known. */
-gboolean atlas_lab_find_wall (AtlasSession *session, AtlasLabEvent *event, AtlasWall *wall);
+gboolean atlas_lab_find_wall (AtlasLabEvent *event, AtlasWall *wall);
 
 G_END_DECLS

@@ -19,7 +19,7 @@ typedef struct
   GPtrArray *calls;
   guint n_dropped_calls;
   AtlasLabHow how;
-  gboolean has_before, has_after, has_limits;
+  gboolean has_before, has_after, has_limits_before, has_limits_after;
   AtlasStatus before, after;
   AtlasLimits limits_before, limits_after;
   gint64 started, monotonic;

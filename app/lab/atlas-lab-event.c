@@ -263,7 +263,7 @@ atlas_lab_event_get_limits_before (AtlasLabEvent *self)
 {
   g_return_val_if_fail (ATLAS_IS_LAB_EVENT (self), NULL);
 
-  return self->parts.has_limits ? &self->parts.limits_before : NULL;
+  return self->parts.has_limits_before ? &self->parts.limits_before : NULL;
 }
 
 const AtlasLimits *
@@ -271,7 +271,7 @@ atlas_lab_event_get_limits_after (AtlasLabEvent *self)
 {
   g_return_val_if_fail (ATLAS_IS_LAB_EVENT (self), NULL);
 
-  return self->parts.has_limits ? &self->parts.limits_after : NULL;
+  return self->parts.has_limits_after ? &self->parts.limits_after : NULL;
 }
 
 gint64

@@ -71,7 +71,8 @@ const AtlasStatus *atlas_lab_event_get_before (AtlasLabEvent *self);
 const AtlasStatus *atlas_lab_event_get_after (AtlasLabEvent *self);
 /* kB; 0 when one of them is not known. */
 gint64 atlas_lab_event_get_change (AtlasLabEvent *self, AtlasCounter counter);
-/* Resource limits before and after setrlimit; NULL for other commands. */
+/* Resource limits before and after setrlimit, and after a call that failed with ENOMEM, which may
+ * have run into one; else NULL. */
 const AtlasLimits *atlas_lab_event_get_limits_before (AtlasLabEvent *self);
 const AtlasLimits *atlas_lab_event_get_limits_after (AtlasLabEvent *self);
 

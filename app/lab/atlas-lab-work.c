@@ -70,7 +70,7 @@ read_before (AtlasLab *self, const AtlasLabCommand *command)
   if (target != NULL)
     atlas_lab_oom_look (self->oom, target);
   if (has_flag (command, ATLAS_LAB_VERB_LIMITS))
-    parts->has_limits = read_limits (self, &parts->limits_before);
+    parts->has_limits_before = read_limits (self, &parts->limits_before);
   parts->has_before = read_status (self, &parts->before);
 }
 
@@ -223,6 +223,20 @@ dup_text (AtlasLab *self)
   return g_string_free (text, FALSE);
 }
 
+/* The kernel says this for a limit too, but not for which. */
+static gboolean
+had_no_room (AtlasLab *self)
+{
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      const AtlasLabCall *call = g_ptr_array_index (self->calls, i);
+
+      if (call->failed && g_strcmp0 (call->error, "ENOMEM") == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 read_after (AtlasLab *self)
 {
@@ -230,8 +244,8 @@ read_after (AtlasLab *self)
 
   parts->monotonic = g_get_monotonic_time ();
   parts->has_after = read_status (self, &parts->after);
-  if (parts->has_limits)
-    parts->has_limits = read_limits (self, &parts->limits_after);
+  if (parts->has_limits_before || had_no_room (self))
+    parts->has_limits_after = read_limits (self, &parts->limits_after);
 }
 
 void

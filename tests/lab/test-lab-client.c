@@ -293,6 +293,8 @@ test_lock_limit (Fixture *self, gconstpointer data)
   g_assert_cmpstr (atlas_lab_event_get_error_name (failed), ==, "ENOMEM");
   g_assert_cmpstr (atlas_lab_event_get_error_text (failed), ==, "mlock: Cannot allocate memory");
   g_assert_null (atlas_lab_event_get_limits_before (failed));
+  after = atlas_limits_find (atlas_lab_event_get_limits_after (failed), "memlock");
+  g_assert_cmpuint (after->soft, ==, 64 * KIB);
   call = get_call (failed, "mlock");
   g_assert_true (call->failed);
   g_assert_cmpstr (call->result, ==, "\u22121 ENOMEM");
