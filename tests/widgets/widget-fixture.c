@@ -241,6 +241,15 @@ collect_labels (GtkWidget *widget, GStrvBuilder *lines)
     collect_labels (child, lines);
 }
 
+GStrv
+fixture_dup_labels (GtkWidget *widget)
+{
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+
+  collect_labels (widget, texts);
+  return g_strv_builder_end (texts);
+}
+
 GtkWidget *
 fixture_find (GtkWidget *widget, GType type)
 {
