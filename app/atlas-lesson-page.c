@@ -120,12 +120,20 @@ add_blocks (AtlasLessonPage *self, GPtrArray *blocks)
 
 /* --- predicting --- */
 
+/* An assistive tool may press buttons, and fill in entries, that are not sensitive, or not seen. */
+static gboolean
+may_go (AtlasLessonPage *self)
+{
+  return self->run && !atlas_lesson_run_is_busy (self->run);
+}
+
 static void
 predict (AtlasLessonPage *self, GtkWidget *widget, const char *text)
 {
   guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "index"));
 
-  atlas_lesson_run_predict (self->run, self->shown, index, text);
+  if (may_go (self))
+    atlas_lesson_run_predict (self->run, self->shown, index, text);
 }
 
 static void
@@ -414,13 +422,6 @@ gone_back_cb (GObject *source, GAsyncResult *result, gpointer data)
   show_step (self, MIN (self->shown, atlas_lesson_run_get_position (self->run)));
   if (!done)
     show_error (self, error);
-}
-
-/* An assistive tool may press buttons that are not sensitive, or not seen. */
-static gboolean
-may_go (AtlasLessonPage *self)
-{
-  return self->run && !atlas_lesson_run_is_busy (self->run);
 }
 
 static void
