@@ -23,7 +23,7 @@ struct _AtlasLessonPage
   GtkScrolledWindow *scroller;
   GtkBox *content;
   GtkBox *place;      /* what is added goes there */
-  GtkWidget *outcome; /* what was seen, or NULL */
+  GtkWidget *outcome; /* what was seen, or why nothing was; or NULL */
   GtkWidget *back_button;
   GtkButton *next_button;
 
@@ -381,11 +381,12 @@ show_step (AtlasLessonPage *self, guint index)
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 }
 
+/* Interrupted, it got only so far. */
 static void
 show_error (AtlasLessonPage *self, const GError *error)
 {
-  add_label (self, error->message, FALSE, "problems");
-  update_buttons (self);
+  show_step (self, MIN (self->shown, atlas_lesson_run_get_position (self->run)));
+  self->outcome = add_label (self, error->message, FALSE, "problems");
 }
 
 static void
@@ -400,12 +401,10 @@ stepped_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   atlas_experiment_end (self->experiment);
   if (outcome)
-    {
-      show_step (self, self->shown);
-      gtk_widget_add_tick_callback (GTK_WIDGET (self), show_outcome_cb, NULL, NULL);
-    }
+    show_step (self, self->shown);
   else
     show_error (self, error);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), show_outcome_cb, NULL, NULL);
 }
 
 static void
@@ -418,9 +417,9 @@ gone_back_cb (GObject *source, GAsyncResult *result, gpointer data)
   if ((gpointer) self->run != source)
     return;
   atlas_experiment_end (self->experiment);
-  /* interrupted, it got only so far */
-  show_step (self, MIN (self->shown, atlas_lesson_run_get_position (self->run)));
-  if (!done)
+  if (done)
+    show_step (self, MIN (self->shown, atlas_lesson_run_get_position (self->run)));
+  else
     show_error (self, error);
 }
 
