@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "atlas-format.h"
+#include "atlas-lab-command.h"
 #include "atlas-lab-walls.h"
 #include "atlas-lab-words.h"
 #include "atlas-limit-wall.h"
@@ -161,10 +162,18 @@ static char *
 describe_call (AtlasLabStrip *self, AtlasLabEvent *event)
 {
   guint64 threshold = atlas_lab_get_mmap_threshold (atlas_experiment_get_lab (self->experiment));
+  const char *process = atlas_lab_event_get_process (event);
+  const char *thread = atlas_lab_event_get_thread (event);
   g_auto (GStrv) words = g_strsplit (atlas_lab_event_get_command (event), " ", -1);
   g_autofree char *amount = NULL;
   guint64 size = 0;
 
+  if (thread)
+    return g_strdup_printf (_ ("thread %s"), thread);
+  if (process[0] != '\0'
+      && !g_str_equal (process,
+                       atlas_lab_get_process (atlas_experiment_get_lab (self->experiment))))
+    return g_strdup_printf (_ ("child %s"), process);
   if (atlas_lab_event_get_how (event) != ATLAS_LAB_HOW_MMAP || g_strv_length (words) != 3
       || !g_str_equal (words[0], "malloc")
       || !atlas_lab_size_parse (words[2], (size_t) sysconf (_SC_PAGESIZE), &size) || threshold == 0
@@ -267,6 +276,34 @@ add_failure (AtlasLabStrip *self, AtlasLabEvent *event)
                                                        wall.asked, wall.soft));
 }
 
+/* Commands that ask: what they do is what they answer. */
+static gboolean
+is_question (AtlasLabEvent *event)
+{
+  static const char *const QUESTIONS[] = { "usable",   "thresholds",  "getrlimit", "mincore",
+                                           "mallinfo", "malloc_trim", "sbrk",      NULL };
+  g_autoptr (AtlasLabCommand) command =
+      atlas_lab_command_parse (atlas_lab_event_get_command (event));
+
+  return command->words[0] && g_strv_contains (QUESTIONS, command->words[0]);
+}
+
+static void
+add_answer (AtlasLabStrip *self, AtlasLabEvent *event)
+{
+  g_autofree char *fields = NULL;
+  g_autofree char *text = NULL;
+
+  if (!atlas_lab_event_get_ok (event) || atlas_lab_event_get_text (event) || !is_question (event))
+    return;
+  fields = atlas_lab_event_dup_fields (event);
+  if (!fields)
+    return;
+  /* Translators: %s is what the lab's process answers, "usable=266224" */
+  text = g_strdup_printf (_ ("answer: %s"), fields);
+  add_line (self, text, NULL, "strip-said");
+}
+
 static void
 add_event (AtlasLabStrip *self, AtlasLabEvent *event)
 {
@@ -285,6 +322,7 @@ add_event (AtlasLabStrip *self, AtlasLabEvent *event)
   add_effects (self, event);
   if (text && text[0] != '\0')
     add_lines (self, text, NULL, "strip-said");
+  add_answer (self, event);
   add_failure (self, event);
 }
 
@@ -325,14 +363,32 @@ describe_change (gint64 kb)
   return kb == 0 ? g_strdup ("±0") : atlas_format_bytes_change (kb * 1024);
 }
 
+/* "+1,548 KiB" */
+static char *
+describe_change_in_kib (gint64 kb)
+{
+  g_autofree char *count = atlas_format_count ((guint64) ABS (kb));
+
+  return g_strdup_printf ("%s%s KiB", kb < 0 ? "−" : "+", count);
+}
+
 static void
 add_change_verdict (AtlasLabStrip *self, AtlasCounter counter, gint64 guessed)
 {
   gint64 fact = atlas_lab_action_get_change (self->action, counter);
   g_autofree char *guessed_text = describe_change (guessed);
   g_autofree char *fact_text = describe_change (fact);
-  g_autofree char *both = g_strdup_printf ("%s %s", atlas_counter_get_name (counter), guessed_text);
+  g_autofree char *both = NULL;
 
+  /* rounded, what was wrong may look right */
+  if (guessed != fact && g_str_equal (guessed_text, fact_text))
+    {
+      g_free (guessed_text);
+      guessed_text = describe_change_in_kib (guessed);
+      g_free (fact_text);
+      fact_text = describe_change_in_kib (fact);
+    }
+  both = g_strdup_printf ("%s %s", atlas_counter_get_name (counter), guessed_text);
   add_verdict (self, guessed == fact, both, fact_text);
 }
 

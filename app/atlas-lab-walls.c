@@ -22,22 +22,6 @@ static const Bound SPACE[] = {
   { "data", "RLIMIT_DATA", ATLAS_COUNTER_VM_DATA },
 };
 
-/* The last call that failed for want of memory, or NULL. */
-static const AtlasLabCall *
-find_failed (AtlasLabEvent *event)
-{
-  GPtrArray *calls = atlas_lab_event_get_calls (event);
-
-  for (guint i = calls->len; i > 0; i--)
-    {
-      const AtlasLabCall *call = calls->pdata[i - 1];
-
-      if (call->failed && g_strcmp0 (call->error, "ENOMEM") == 0)
-        return call;
-    }
-  return NULL;
-}
-
 /* Bytes that @call asked for; mlockall asks for all there is. */
 static guint64
 get_asked (const AtlasLabCall *call, const AtlasStatus *before)
@@ -51,6 +35,23 @@ get_asked (const AtlasLabCall *call, const AtlasStatus *before)
     if (atlas_lab_call_get_number (call, NAMES[i], &bytes))
       return bytes;
   return 0;
+}
+
+/* The first call that failed for want of memory, and told for how much, or NULL: malloc tries
+ * others after it, for more. */
+static const AtlasLabCall *
+find_failed (AtlasLabEvent *event, const AtlasStatus *before)
+{
+  GPtrArray *calls = atlas_lab_event_get_calls (event);
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      const AtlasLabCall *call = calls->pdata[i];
+
+      if (call->failed && g_strcmp0 (call->error, "ENOMEM") == 0 && get_asked (call, before) > 0)
+        return call;
+    }
+  return NULL;
 }
 
 static gboolean
@@ -84,8 +85,10 @@ atlas_lab_find_wall (AtlasLabEvent *event, AtlasWall *wall)
 
   limits = atlas_lab_event_get_limits_after (event);
   before = atlas_lab_event_get_before (event);
-  call = find_failed (event);
-  if (limits == NULL || before == NULL || call == NULL)
+  if (limits == NULL || before == NULL)
+    return FALSE;
+  call = find_failed (event, before);
+  if (call == NULL)
     return FALSE;
   asked = get_asked (call, before);
   if (strstr (call->name, "mlock") != NULL)

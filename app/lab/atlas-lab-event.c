@@ -179,6 +179,27 @@ atlas_lab_event_get_number (AtlasLabEvent *self, const char *name, guint64 *numb
          && atlas_lab_answer_get_number (self->parts.answer, name, number);
 }
 
+char *
+atlas_lab_event_dup_fields (AtlasLabEvent *self)
+{
+  GString *text;
+  GArray *fields;
+
+  g_return_val_if_fail (ATLAS_IS_LAB_EVENT (self), NULL);
+
+  if (self->parts.answer == NULL || self->parts.answer->fields->len == 0)
+    return NULL;
+  fields = self->parts.answer->fields;
+  text = g_string_new (NULL);
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const AtlasLabField *field = &g_array_index (fields, AtlasLabField, i);
+
+      g_string_append_printf (text, "%s%s=%s", i > 0 ? " " : "", field->name, field->value);
+    }
+  return g_string_free (text, FALSE);
+}
+
 const char *
 atlas_lab_event_get_text (AtlasLabEvent *self)
 {

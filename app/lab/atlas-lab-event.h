@@ -52,6 +52,9 @@ gboolean atlas_lab_event_is_refused (AtlasLabEvent *self);
 const char *atlas_lab_event_get_field (AtlasLabEvent *self, const char *name);
 /* The same as a number; FALSE, and nothing set, when it is none. */
 gboolean atlas_lab_event_get_number (AtlasLabEvent *self, const char *name, guint64 *number);
+/* All fields of the answer, "usable=266224 arena=mmap"; NULL when there are none. (transfer full)
+ */
+char *atlas_lab_event_dup_fields (AtlasLabEvent *self);
 /* Text for people (malloc_stats, malloc_info, mallinfo, help, list), lines; or NULL. */
 const char *atlas_lab_event_get_text (AtlasLabEvent *self);
 
