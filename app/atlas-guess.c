@@ -23,11 +23,12 @@ take_sign (const char **text)
   return c == '-' || c == 0x2212;
 }
 
-/* "1,028 KiB" without blanks and commas: "1028KiB". */
-static char *
-strip (const char *text)
+char *
+atlas_guess_strip_size (const char *text)
 {
   GString *bare = g_string_new (NULL);
+
+  g_return_val_if_fail (text != NULL, g_string_free (bare, FALSE));
 
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     {
@@ -49,7 +50,7 @@ atlas_guess_parse_kb (const char *text, gint64 *kb)
   g_return_val_if_fail (text != NULL && kb != NULL, FALSE);
 
   negative = take_sign (&text);
-  bare = strip (text);
+  bare = atlas_guess_strip_size (text);
   if (bare[0] == '\0')
     return FALSE;
   if (strspn (bare, "0123456789") == strlen (bare))

@@ -23,6 +23,9 @@ typedef struct
   gint64 size_kb, rss_kb; /* changes of VmSize and VmRSS, kB */
 } AtlasGuess;
 
+/* A size as it is shown, without its blanks and commas: "1,028 KiB" gives "1028KiB". (transfer
+ * full) */
+char *atlas_guess_strip_size (const char *text);
 /* Reads a change as a person writes it: "+260 KiB", "0", "-1M", "256" (KiB). */
 gboolean atlas_guess_parse_kb (const char *text, gint64 *kb);
 

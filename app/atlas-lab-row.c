@@ -86,6 +86,24 @@ is_of_malloc (AtlasLabRow *self)
   return strstr (call, "alloc") != NULL;
 }
 
+static gboolean
+is_of_sbrk (AtlasLabRow *self)
+{
+  return g_str_equal (atlas_lab_allocation_get_call (self->allocation), "sbrk");
+}
+
+/* The command that gives it back. What sbrk got is given back by moving the break down again. */
+static char *
+write_give_back (AtlasLabRow *self)
+{
+  const char *id = atlas_lab_allocation_get_id (self->allocation);
+
+  if (is_of_sbrk (self))
+    return g_strdup_printf ("sbrk %s -%" G_GUINT64_FORMAT, id,
+                            atlas_lab_allocation_get_requested (self->allocation));
+  return write_command (is_of_malloc (self) ? "free %s" : "munmap %s", id);
+}
+
 /* --- the menu --- */
 
 static void
@@ -133,7 +151,8 @@ make_menu (AtlasLabRow *self)
   add_submenu (menu, _ ("_Lock"), LOCKS, G_N_ELEMENTS (LOCKS), id);
   add_submenu (menu, _ ("_Advise"), ADVICE, G_N_ELEMENTS (ADVICE), id);
   add_submenu (menu, _ ("_Protect"), PROTECTIONS, G_N_ELEMENTS (PROTECTIONS), id);
-  append (more, _ ("_Resize…"), "lab.type", resize);
+  if (!is_of_sbrk (self))
+    append (more, _ ("_Resize…"), "lab.type", resize);
   append (more, _ ("Ask _mincore ()"), "lab.run", mincore);
   append (more, _ ("_Show on the Map"), "lab.reveal", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (more));
@@ -261,10 +280,12 @@ update_buttons (AtlasLabRow *self)
 {
   const char *id = atlas_lab_allocation_get_id (self->allocation);
   gboolean locked = atlas_lab_allocation_get_locked (self->allocation);
-  g_autofree char *give_back = write_command (is_of_malloc (self) ? "free %s" : "munmap %s", id);
+  g_autofree char *give_back = write_give_back (self);
   g_autofree char *lock = write_command (locked ? "munlock %s" : "mlock %s", id);
 
-  gtk_button_set_label (self->free_button, is_of_malloc (self) ? _ ("free") : _ ("unmap"));
+  gtk_button_set_label (self->free_button, is_of_malloc (self) ? _ ("free")
+                                           : is_of_sbrk (self) ? _ ("give back")
+                                                               : _ ("unmap"));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->free_button), "s", give_back);
   gtk_widget_set_visible (self->lock_image, locked);
   gtk_button_set_label (self->lock_button, locked ? _ ("unlock") : _ ("lock"));
@@ -299,7 +320,7 @@ update (AtlasLabRow *self)
   const char *how_text = how == ATLAS_LAB_HOW_BRK     ? "brk"
                          : how == ATLAS_LAB_HOW_MMAP  ? "mmap"
                          : how == ATLAS_LAB_HOW_ARENA ? _ ("arena")
-                         : how == ATLAS_LAB_HOW_NONE  ? _ ("no call")
+                         : how == ATLAS_LAB_HOW_NONE  ? _ ("free memory")
                                                       : "";
   g_autofree char *length = atlas_format_bytes (atlas_lab_allocation_get_length (self->allocation));
   g_autofree char *text = g_strstrip (g_strdup_printf ("%s %s", how_text, length));

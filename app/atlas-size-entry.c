@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "atlas-format.h"
+#include "atlas-guess.h"
 #include "atlas-lab-words.h"
 #include "atlas-template.h"
 
@@ -87,8 +88,8 @@ static void
 text_changed_cb (AtlasSizeEntry *self)
 {
   guint64 size = 0;
-  gboolean valid = atlas_lab_size_parse (gtk_editable_get_text (self->entry),
-                                         (size_t) sysconf (_SC_PAGESIZE), &size);
+  g_autofree char *bare = atlas_guess_strip_size (gtk_editable_get_text (self->entry));
+  gboolean valid = atlas_lab_size_parse (bare, (size_t) sysconf (_SC_PAGESIZE), &size);
 
   self->size = valid ? size : 0;
   if (self->size > 0)
@@ -181,6 +182,21 @@ atlas_size_entry_get_size (AtlasSizeEntry *self)
   return self->size;
 }
 
+/* Below the mark, as far as there is room for it. */
+static void
+place_threshold (AtlasSizeEntry *self)
+{
+  double share = (power_of_size (self->threshold) - LEAST_POWER) / (MOST_POWER - LEAST_POWER);
+  int width = gtk_widget_get_width (GTK_WIDGET (self->scale));
+  int needed, room;
+
+  gtk_widget_measure (GTK_WIDGET (self->threshold_label), GTK_ORIENTATION_HORIZONTAL, -1, NULL,
+                      &needed, NULL, NULL);
+  room = width - needed;
+  gtk_label_set_xalign (self->threshold_label,
+                        room > 0 ? (float) CLAMP ((share * width - needed / 2.0) / room, 0, 1) : 0);
+}
+
 void
 atlas_size_entry_set_threshold (AtlasSizeEntry *self, guint64 threshold)
 {
@@ -196,10 +212,13 @@ atlas_size_entry_set_threshold (AtlasSizeEntry *self, guint64 threshold)
   gtk_widget_set_visible (GTK_WIDGET (self->threshold_label), threshold > 0);
   if (threshold == 0)
     return;
+  gtk_scale_add_mark (self->scale, power_of_size (threshold), GTK_POS_TOP, NULL);
   gtk_scale_add_mark (self->scale, power_of_size (threshold), GTK_POS_BOTTOM, NULL);
   amount = atlas_format_bytes (threshold);
-  text = g_strdup_printf (_ ("▲ mmap from M_MMAP_THRESHOLD, %s"), amount);
+  /* Translators: under the slider of sizes, where malloc's threshold lies */
+  text = g_strdup_printf (_ ("M_MMAP_THRESHOLD %s"), amount);
   gtk_label_set_text (self->threshold_label, text);
+  place_threshold (self);
 }
 
 char *
