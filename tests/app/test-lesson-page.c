@@ -47,13 +47,18 @@ set_up (Pane *self, gconstpointer data)
   g_signal_connect_swapped (self->page, "closed", G_CALLBACK (closed_cb), self);
 }
 
+/* A step that was left holds the page until it is told so. */
+static gboolean
+is_alone (gpointer data)
+{
+  return G_OBJECT (data)->ref_count == 1;
+}
+
 static void
 tear_down (Pane *self, gconstpointer data)
 {
   atlas_lesson_page_begin (ATLAS_LESSON_PAGE (self->page), self->laboratory.experiment, NULL);
-  /* what was cancelled holds the page until it is told */
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  driver_wait (is_alone, self->page);
   g_assert_finalize_object (self->page);
   laboratory_clear (&self->laboratory);
 }
@@ -182,6 +187,10 @@ test_after (Pane *self, gconstpointer data)
   assert_position (self, "Step 2 of 2");
   assert_content (self, "Two\nBefore two.\nmprotect a r");
   assert_buttons (self, "_Run This Step", TRUE);
+  press (self, "next_button");
+  g_assert_false (gtk_widget_get_sensitive (get_part (self, "back_button")));
+  driver_wait (may_go, self);
+  assert_buttons (self, "_Finish", TRUE);
 }
 
 /* By a button that is not sensitive: an assistive tool may do so. */
@@ -456,6 +465,12 @@ test_end (Pane *self, gconstpointer data)
   g_assert_cmpuint (self->n_closed, ==, 1);
 }
 
+static gboolean
+has_mine (gpointer data)
+{
+  return atlas_lab_find_allocation (data, "mine") != NULL;
+}
+
 /* With a step under way, of which nothing is heard any more; what a person asks for is done. */
 static void
 test_leaves (Pane *self, gconstpointer data)
@@ -466,10 +481,8 @@ test_leaves (Pane *self, gconstpointer data)
   press (self, "next_button");
   atlas_lesson_page_begin (ATLAS_LESSON_PAGE (self->page), self->laboratory.experiment, NULL);
   content = dup_content (self);
-  atlas_experiment_start (self->laboratory.experiment);
-  laboratory_settle (&self->laboratory);
-  laboratory_run (&self->laboratory, "mmap mine 4p");
-  g_assert_nonnull (atlas_lab_find_allocation (self->laboratory.lab, "mine"));
+  atlas_experiment_run_one (self->laboratory.experiment, "mmap mine 4p");
+  driver_wait (has_mine, self->laboratory.lab);
   assert_content (self, content);
   press (self, "next_button");
   press (self, "back_button");
