@@ -150,7 +150,7 @@ static GRefString *
 read_command (Scan *scan, int directory, gboolean kernel_thread)
 {
   if (kernel_thread || !atlas_read_at (directory, "cmdline", COMMAND_LIMIT, scan->text, NULL))
-    return g_ref_string_new_intern ("");
+    return g_ref_string_new ("");
   return clean_command (scan->text);
 }
 
@@ -239,8 +239,8 @@ mark_unreadable (Scan *scan, AtlasProcessInfo *info)
                                                                                  : (guint) -1;
   info->unreadable = TRUE;
   info->state = '?';
-  info->name = g_ref_string_new_intern ("?");
-  info->command = g_ref_string_new_intern ("");
+  info->name = g_ref_string_new ("?");
+  info->command = g_ref_string_new ("");
 }
 
 /* One process that is gone or closed is no error; being out of descriptors is: it would look as if

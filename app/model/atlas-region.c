@@ -24,13 +24,30 @@ atlas_region_get_type (void)
   return type;
 }
 
+/* GLib, at least 2.74, may find an interned string that another thread is just letting go of, and
+ * give it out again though it is freed: one snapshot's last region against another's first. Nobody
+ * else interns what is let go of. */
+static GMutex names_lock;
+
 /* Names are interned: thousands of regions share a few hundred. */
 static char *
 intern_name (const char *name, gsize length)
 {
   g_autofree char *terminated = g_strndup (name, length);
+  char *interned;
 
-  return g_ref_string_new_intern (terminated);
+  g_mutex_lock (&names_lock);
+  interned = g_ref_string_new_intern (terminated);
+  g_mutex_unlock (&names_lock);
+  return interned;
+}
+
+static void
+release_name (char *name)
+{
+  g_mutex_lock (&names_lock);
+  g_ref_string_release (name);
+  g_mutex_unlock (&names_lock);
 }
 
 static gboolean
@@ -106,7 +123,7 @@ atlas_region_unref (AtlasRegion *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   g_clear_pointer (&self->pages, atlas_pages_unref);
-  g_clear_pointer (&self->name, g_ref_string_release);
+  g_clear_pointer (&self->name, release_name);
   g_free (self);
 }
 
