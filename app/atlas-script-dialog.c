@@ -15,6 +15,17 @@ typedef struct
   GObject *object;
 } Opening;
 
+static Opening *
+opening_new (AtlasLab *lab, AtlasScriptFunc said, gpointer object)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->lab = g_object_ref (lab);
+  opening->said = said;
+  opening->object = g_object_ref (object);
+  return opening;
+}
+
 static void
 opening_free (Opening *opening)
 {
@@ -36,6 +47,14 @@ ran_cb (GObject *source, GAsyncResult *result, gpointer data)
   opening_free (opening);
 }
 
+void
+atlas_script_dialog_run_file (AtlasLab *lab, GFile *file, AtlasScriptFunc said, gpointer object)
+{
+  g_return_if_fail (ATLAS_IS_LAB (lab) && G_IS_FILE (file) && said && G_IS_OBJECT (object));
+
+  atlas_lab_run_script_file (lab, file, ran_cb, opening_new (lab, said, object));
+}
+
 static void
 response_cb (GtkNativeDialog *dialog, int response, gpointer data)
 {
@@ -45,9 +64,8 @@ response_cb (GtkNativeDialog *dialog, int response, gpointer data)
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   if (file)
-    atlas_lab_run_script_file (opening->lab, file, ran_cb, opening);
-  else
-    opening_free (opening);
+    atlas_script_dialog_run_file (opening->lab, file, opening->said, opening->object);
+  opening_free (opening);
   g_object_unref (dialog);
 }
 
@@ -55,16 +73,11 @@ void
 atlas_script_dialog_run (GtkWindow *parent, AtlasLab *lab, AtlasScriptFunc said, gpointer object)
 {
   GtkFileChooserNative *dialog;
-  Opening *opening;
 
   g_return_if_fail (ATLAS_IS_LAB (lab) && said && G_IS_OBJECT (object));
 
-  opening = g_new0 (Opening, 1);
-  opening->lab = g_object_ref (lab);
-  opening->said = said;
-  opening->object = g_object_ref (object);
   dialog = gtk_file_chooser_native_new (_ ("Run a Script"), parent, GTK_FILE_CHOOSER_ACTION_OPEN,
                                         _ ("_Run"), _ ("_Cancel"));
-  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), opening);
+  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), opening_new (lab, said, object));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }

@@ -16,5 +16,8 @@ typedef void (*AtlasScriptFunc) (const char *sentence, gpointer data);
  * @object, which is held meanwhile. */
 void
 atlas_script_dialog_run (GtkWindow *parent, AtlasLab *lab, AtlasScriptFunc said, gpointer object);
+/* What it does once @file was chosen. */
+void
+atlas_script_dialog_run_file (AtlasLab *lab, GFile *file, AtlasScriptFunc said, gpointer object);
 
 G_END_DECLS
