@@ -10,7 +10,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "atlas-text.h"
+
 #define MOST_SCRIPT_BYTES (1024 * 1024)
+/* Of a word that is repeated in a sentence, characters. */
+#define LONGEST_WORD 40
 
 typedef struct
 {
@@ -48,6 +52,15 @@ refuse_line (guint number, const char *why, GError **error)
   return FALSE;
 }
 
+/* In quotes it can hold any byte. */
+static char *
+describe_unknown (const char *word)
+{
+  g_autofree char *shown = atlas_text_clean_short (word, -1, LONGEST_WORD);
+
+  return g_strdup_printf (_ ("no command is called “%s”"), shown);
+}
+
 static gboolean
 check_words (const AtlasLabCommand *command, guint number, GError **error)
 {
@@ -58,7 +71,7 @@ check_words (const AtlasLabCommand *command, guint number, GError **error)
   if (command->wrong != NULL)
     return refuse_line (number, command->wrong, error);
   if (verb == NULL)
-    why = g_strdup_printf (_ ("no command is called “%s”"), command->words[0]);
+    why = describe_unknown (command->words[0]);
   else if (n_words < verb->least_words)
     why = g_strdup_printf (_ ("there is something missing behind “%s”"), verb->name);
   else if (n_words > verb->most_words)
