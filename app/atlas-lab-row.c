@@ -389,7 +389,7 @@ atlas_lab_row_new (AtlasLabAllocation *allocation, AtlasExperiment *experiment)
   gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
-  g_signal_connect_object (allocation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (allocation, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (atlas_experiment_get_session (experiment), "notify::snapshot",
                            G_CALLBACK (update_resident), self, G_CONNECT_SWAPPED);
   update (self);

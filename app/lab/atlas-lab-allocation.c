@@ -42,6 +42,7 @@ enum
 };
 
 static GParamSpec *properties[N_PROPERTIES];
+static guint changed_signal;
 
 G_DEFINE_FINAL_TYPE (AtlasLabAllocation, atlas_lab_allocation, G_TYPE_OBJECT)
 
@@ -88,6 +89,17 @@ atlas_lab_allocation_finalize (GObject *object)
   g_free (self->arena);
 
   G_OBJECT_CLASS (atlas_lab_allocation_parent_class)->finalize (object);
+}
+
+/* Once for all that was held back by g_object_freeze_notify(). */
+static void
+atlas_lab_allocation_dispatch_properties_changed (GObject *object,
+                                                  guint n_changed,
+                                                  GParamSpec **changed)
+{
+  G_OBJECT_CLASS (atlas_lab_allocation_parent_class)
+      ->dispatch_properties_changed (object, n_changed, changed);
+  g_signal_emit (object, changed_signal, 0);
 }
 
 static guint64
@@ -192,6 +204,9 @@ atlas_lab_allocation_class_init (AtlasLabAllocationClass *klass)
 
   object_class->get_property = atlas_lab_allocation_get_property;
   object_class->finalize = atlas_lab_allocation_finalize;
+  object_class->dispatch_properties_changed = atlas_lab_allocation_dispatch_properties_changed;
+  changed_signal = g_signal_new ("changed", ATLAS_TYPE_LAB_ALLOCATION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
   install_properties (object_class);
 }
 
@@ -253,9 +268,11 @@ atlas_lab_allocation_set_locked_pages (AtlasLabAllocation *self, guint64 pages)
 {
   gboolean before = atlas_lab_allocation_get_locked (self);
 
+  g_object_freeze_notify (G_OBJECT (self));
   set_number (self, &self->locked, pages, PROP_LOCKED_PAGES);
   if (before != atlas_lab_allocation_get_locked (self))
     notify (self, PROP_LOCKED);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 guint

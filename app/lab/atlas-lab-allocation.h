@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (AtlasLabAllocation, atlas_lab_allocation, ATLAS, LAB_ALLOC
 /* Resident pages were not asked for yet, or the kernel refused. */
 #define ATLAS_LAB_PAGES_UNKNOWN G_MAXUINT64
 
-/* Properties, read-only, all with notify: id, process, call (strings), requested, usable, address,
+/* Signal `changed`: once behind all the notifications of what the process told of it in one go.
+ * Properties, read-only, all with notify: id, process, call (strings), requested, usable, address,
  * length (uint64), how (AtlasLabHow), arena (string), n-pages, resident-mincore, locked-pages
  * (uint64), locked (boolean). */
 
