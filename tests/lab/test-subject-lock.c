@@ -60,6 +60,21 @@ test_mlock_malloced (void)
   subject_do (subject, "free a");
 }
 
+/* mlock (a, 0) locks a page, unless the address is where one begins: the kernel rounds so. */
+static void
+test_mlock_empty (void)
+{
+  g_autoptr (Subject) subject = subject_new ();
+  guint64 address = subject_get (subject, "address", "malloc a 0");
+
+  g_assert_cmpuint (address % page, !=, 0);
+  g_assert_cmpuint (subject_get (subject, "length", "mlock a"), ==, page);
+  g_assert_cmpuint (count_locked (subject, address / page * page, 1), ==, 1);
+  g_assert_cmpuint (oracle_get_status (subject_get_pid (subject), "VmLck"), ==, page / KIB);
+  subject_do (subject, "munlock a");
+  g_assert_cmpuint (oracle_get_status (subject_get_pid (subject), "VmLck"), ==, 0);
+}
+
 static void
 test_mlockall (void)
 {
@@ -309,6 +324,7 @@ main (int argc, char **argv)
   page = (guint64) sysconf (_SC_PAGESIZE);
   g_test_add_func ("/lab/lock/mlock", test_mlock);
   g_test_add_func ("/lab/lock/mlock-malloced", test_mlock_malloced);
+  g_test_add_func ("/lab/lock/mlock-empty", test_mlock_empty);
   g_test_add_func ("/lab/lock/mlockall", test_mlockall);
   g_test_add_func ("/lab/lock/memlock-limit", test_memlock_limit);
   g_test_add_func ("/lab/lock/dropcaps", test_dropcaps);
