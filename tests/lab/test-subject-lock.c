@@ -136,6 +136,43 @@ test_memlock_limit (void)
   subject_fail (subject, "EINVAL setrlimit: Invalid argument", "setrlimit memlock 10M 5M");
 }
 
+/* Nothing was given, and nothing is to be seen: not what it takes to say so either. */
+static void
+assert_fails_for_nothing (Subject *subject, const char *error, const char *command)
+{
+  gint pid = subject_get_pid (subject);
+  guint64 file = oracle_get_status (pid, "RssFile");
+  guint64 all = oracle_get_status (pid, "VmRSS");
+
+  subject_fail (subject, error, "%s", command);
+  g_assert_cmpuint (oracle_get_status (pid, "RssFile"), ==, file);
+  g_assert_cmpuint (oracle_get_status (pid, "VmRSS"), ==, all);
+}
+
+/* Each in a process of its own, where it is the first that fails. */
+static void
+test_failing_costs_nothing (void)
+{
+  static const char *const failing[][2] = {
+    { "ENOMEM mlock: ", "mlock a" },
+    { "ENOMEM mlock2: ", "mlock a onfault" },
+    { "ENOMEM mlockall: ", "mlockall" },
+    { "ENOMEM mmap: ", "mmap b 99999G" },
+    { "EPERM setrlimit: ", "setrlimit memlock unlimited unlimited" },
+    { "EINVAL touch: ", "touch b read" },
+    { "EINVAL setrlimit: ", "setrlimit memlock 10M 5M" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (failing); i++)
+    {
+      g_autoptr (Subject) subject = subject_new_with (SUBJECT, NULL, TRUE);
+
+      subject_do (subject, "setrlimit memlock 64K 64K");
+      subject_do (subject, "mmap a 1M");
+      assert_fails_for_nothing (subject, failing[i][0], failing[i][1]);
+    }
+}
+
 /* Root is not bound by it until it gives its capabilities up. */
 static void
 test_dropcaps (void)
@@ -327,6 +364,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/lock/mlock-empty", test_mlock_empty);
   g_test_add_func ("/lab/lock/mlockall", test_mlockall);
   g_test_add_func ("/lab/lock/memlock-limit", test_memlock_limit);
+  g_test_add_func ("/lab/lock/failing-costs-nothing", test_failing_costs_nothing);
   g_test_add_func ("/lab/lock/dropcaps", test_dropcaps);
   g_test_add_func ("/lab/lock/limits", test_limits);
   g_test_add_func ("/lab/lock/address-space-limit", test_address_space_limit);
