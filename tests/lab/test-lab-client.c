@@ -272,6 +272,23 @@ test_lock (Fixture *self, gconstpointer data)
   g_assert_cmpuint (atlas_lab_allocation_get_locked_pages (b), ==, 0);
 }
 
+/* brk(2) says so by a result that is not what was asked for. */
+static void
+test_break_limit (Fixture *self, gconstpointer data)
+{
+  g_autoptr (AtlasLabEvent) failed = NULL;
+
+  driver_give (self->lab, "setrlimit as 4M");
+  failed = driver_run (self->lab, "sbrk a 64M");
+  g_assert_false (atlas_lab_event_get_ok (failed));
+  g_assert_cmpstr (atlas_lab_event_get_error_name (failed), ==, "ENOMEM");
+  GPtrArray *calls = atlas_lab_event_get_calls (failed);
+  const AtlasLabCall *last = g_ptr_array_index (calls, calls->len - 1);
+  g_assert_cmpstr (last->name, ==, "brk");
+  g_assert_true (last->failed);
+  g_assert_cmpstr (last->error, ==, "ENOMEM");
+}
+
 /* What the kernel is asked is what the C line says, to the byte. */
 static void
 assert_locks (Fixture *self, const char *command, const char *call, guint64 address, guint64 length)
@@ -815,6 +832,7 @@ main (int argc, char **argv)
   ADD ("hole", test_hole);
   ADD ("title", test_title);
   ADD ("lock", test_lock);
+  ADD ("break-limit", test_break_limit);
   ADD ("lock-as-written", test_lock_as_written);
   ADD ("lock-limit", test_lock_limit);
   g_test_add_func ("/lab/client/address-space", test_address_space);
