@@ -49,6 +49,8 @@ test_signals (void)
   g_assert_cmpstr (atlas_lab_signal_code_name (SIGSEGV, SEGV_ACCERR), ==, "SEGV_ACCERR");
   g_assert_cmpstr (atlas_lab_signal_code_name (SIGSEGV, SEGV_MAPERR), ==, "SEGV_MAPERR");
   g_assert_cmpstr (atlas_lab_signal_code_name (SIGBUS, BUS_ADRERR), ==, "BUS_ADRERR");
+  g_assert_cmpstr (atlas_lab_signal_code_name (SIGCHLD, CLD_EXITED), ==, "CLD_EXITED");
+  g_assert_cmpstr (atlas_lab_signal_code_name (SIGCHLD, CLD_CONTINUED), ==, "CLD_CONTINUED");
   g_assert_null (atlas_lab_signal_code_name (SIGTERM, 1));
   g_assert_null (atlas_lab_signal_code_name (SIGSEGV, 99));
 }
