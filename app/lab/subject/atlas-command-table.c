@@ -19,7 +19,7 @@ const AtlasCommand atlas_commands[] = {
     "\nThe answer says which arena it is from: main (the heap), mmap (a mapping of its own),\n"
     "or the address of a thread's.",
     atlas_run_malloc },
-  { "calloc", 4, 4, "calloc ID N SIZE", "memory for N times SIZE bytes, all zero", SIZES,
+  { "calloc", 3, 4, "calloc ID [N] SIZE", "memory for N times SIZE bytes, or once, all zero", SIZES,
     atlas_run_calloc },
   { "realloc", 3, 3, "realloc ID SIZE", "another size for it, perhaps at another place",
     SIZES "\nThe answer says moved=yes or no. Size 0 frees it.", atlas_run_realloc },
