@@ -6,7 +6,9 @@
 
 #include <stddef.h>
 
-#define SIZES "SIZE is in bytes: 131072, 100K, 256KiB, 1.5MiB, 64p (pages), 0x1000."
+#define SIZES                                                                                      \
+  "SIZE is in bytes: 131072, 131,072, 100K, 256KiB, 1.5MB, 64p (pages), 0x1000. K, KB and KiB\n"   \
+  "are 1,024, and so on for M, G and T."
 #define PAGES                                                                                      \
   "Pages are counted from 0, the page that holds its first byte; B is not included any more."
 #define INNER                                                                                      \
