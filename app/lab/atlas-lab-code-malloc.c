@@ -55,10 +55,12 @@ void
 atlas_code_calloc (AtlasStep *step)
 {
   g_autofree char *arguments = NULL;
-  guint64 n, size;
+  guint64 n = 1;
+  guint64 size;
 
-  if (!g_ascii_string_to_unsigned (step->words[2], 10, 0, G_MAXUINT64, &n, NULL)
-      || !atlas_step_take_size (step, step->words[3], &size))
+  if ((step->n_words > 3
+       && !g_ascii_string_to_unsigned (step->words[2], 10, 0, G_MAXUINT64, &n, NULL))
+      || !atlas_step_take_size (step, step->words[step->n_words - 1], &size))
     return;
   allow_empty (step, MIN (n, size));
   if (is_too_much (n, size))

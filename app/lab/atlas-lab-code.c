@@ -17,7 +17,7 @@
 
 const AtlasCodeRow atlas_code_rows[] = {
   { { "malloc", 3, 3, ALLOCATES }, atlas_code_malloc },
-  { { "calloc", 4, 4, ALLOCATES }, atlas_code_calloc },
+  { { "calloc", 3, 4, ALLOCATES }, atlas_code_calloc },
   { { "realloc", 3, 3, ALLOCATES }, atlas_code_realloc },
   { { "aligned_alloc", 4, 4, ALLOCATES }, atlas_code_aligned_alloc },
   { { "free", 2, 2, CHANGES }, atlas_code_free },

@@ -5,6 +5,7 @@
 
 #include "atlas-lab-trace.h"
 
+#include <errno.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -168,6 +169,23 @@ take_result (AtlasLabCall *call, JsonObject *object)
     call->result = g_strdup ("?");
 }
 
+/* The kernel answers brk with where the break is then, and means by another place than was asked
+ * for that it failed, as brk(2) says. The place is still shown. */
+static void
+judge_break (AtlasLabCall *call)
+{
+  guint64 wish, end;
+
+  if (strcmp (call->name, "brk") != 0 || !atlas_lab_call_get_number (call, "addr", &wish)
+      || wish == 0 || !atlas_lab_call_get_result (call, &end) || end == wish)
+    return;
+  call->failed = TRUE;
+  call->error = g_strdup ("ENOMEM");
+  call->message = g_strdup (g_strerror (ENOMEM));
+  g_autofree char *place = g_steal_pointer (&call->result);
+  call->result = g_strdup_printf ("%s %s", place, call->error);
+}
+
 static gboolean
 take_call (AtlasLabTrace *trace, JsonObject *object)
 {
@@ -184,6 +202,7 @@ take_call (AtlasLabTrace *trace, JsonObject *object)
   trace->call->arguments = dup_arguments (object);
   trace->call->file = dup_clean (object, "file");
   take_result (trace->call, object);
+  judge_break (trace->call);
   return TRUE;
 }
 

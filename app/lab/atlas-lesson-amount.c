@@ -43,9 +43,9 @@ take_sign (const char **text)
 static const char *
 get_lab_unit (const char *unit)
 {
-  static const char *const likenings[][2] = { { "kB", "K" },    { "KB", "K" },    { "MB", "M" },
-                                              { "GB", "G" },    { "bytes", "B" }, { "byte", "B" },
-                                              { "pages", "p" }, { "page", "p" } };
+  static const char *const likenings[][2] = {
+    { "bytes", "B" }, { "byte", "B" }, { "pages", "p" }, { "page", "p" }
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (likenings); i++)
     if (g_str_equal (likenings[i][0], unit))
@@ -53,9 +53,12 @@ get_lab_unit (const char *unit)
   return unit;
 }
 
+/* No comma: the lab takes one between thousands, a lesson takes none. */
 static gboolean
 is_unit_allowed (const char *lab_unit, AtlasExpectUnit unit)
 {
+  if (*lab_unit == ',')
+    return FALSE;
   if (*lab_unit == '\0' || unit == ATLAS_EXPECT_IN_BYTES)
     return TRUE;
   return unit == ATLAS_EXPECT_IN_PAGES && g_str_equal (lab_unit, "p");

@@ -272,6 +272,50 @@ test_lock (Fixture *self, gconstpointer data)
   g_assert_cmpuint (atlas_lab_allocation_get_locked_pages (b), ==, 0);
 }
 
+/* brk(2) says so by a result that is not what was asked for. */
+static void
+test_break_limit (Fixture *self, gconstpointer data)
+{
+  g_autoptr (AtlasLabEvent) failed = NULL;
+
+  driver_give (self->lab, "setrlimit as 4M");
+  failed = driver_run (self->lab, "sbrk a 64M");
+  g_assert_false (atlas_lab_event_get_ok (failed));
+  g_assert_cmpstr (atlas_lab_event_get_error_name (failed), ==, "ENOMEM");
+  GPtrArray *calls = atlas_lab_event_get_calls (failed);
+  const AtlasLabCall *last = g_ptr_array_index (calls, calls->len - 1);
+  g_assert_cmpstr (last->name, ==, "brk");
+  g_assert_true (last->failed);
+  g_assert_cmpstr (last->error, ==, "ENOMEM");
+}
+
+/* What the kernel is asked is what the C line says, to the byte. */
+static void
+assert_locks (Fixture *self, const char *command, const char *call, guint64 address, guint64 length)
+{
+  g_autoptr (AtlasLabEvent) event = driver_do (self->lab, "%s", command);
+  g_autofree char *code = g_strdup_printf ("%s (a, %" G_GUINT64_FORMAT, call, length);
+  guint64 number;
+
+  g_assert_true (g_str_has_prefix (atlas_lab_event_get_code (event), code));
+  g_assert_true (atlas_lab_call_get_number (get_call (event, call), "addr", &number));
+  g_assert_cmpuint (number, ==, address);
+  g_assert_true (atlas_lab_call_get_number (get_call (event, call), "length", &number));
+  g_assert_cmpuint (number, ==, length);
+}
+
+static void
+test_lock_as_written (Fixture *self, gconstpointer data)
+{
+  guint64 address;
+
+  driver_give (self->lab, "malloc a 256K");
+  address = atlas_lab_allocation_get_address (find (self, "a"));
+  assert_locks (self, "mlock a", "mlock", address, 256 * KIB);
+  assert_locks (self, "munlock a", "munlock", address, 256 * KIB);
+  assert_locks (self, "mlock a onfault", "mlock2", address, 256 * KIB);
+}
+
 /* Also by root: it has no right to lock more here, see main(). */
 static void
 test_lock_limit (Fixture *self, gconstpointer data)
@@ -788,6 +832,8 @@ main (int argc, char **argv)
   ADD ("hole", test_hole);
   ADD ("title", test_title);
   ADD ("lock", test_lock);
+  ADD ("break-limit", test_break_limit);
+  ADD ("lock-as-written", test_lock_as_written);
   ADD ("lock-limit", test_lock_limit);
   g_test_add_func ("/lab/client/address-space", test_address_space);
   ADD ("segv", test_segv);

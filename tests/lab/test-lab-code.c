@@ -59,6 +59,9 @@ assert_compiles (AtlasLabCode *code)
 static const Step malloc_steps[] = {
   { "malloc a 100K", A, "a = malloc (102400);" },
   { "calloc b 10 4K", A, "b = calloc (10, 4096);" },
+  { "malloc a1 102,400", A, "a1 = malloc (102400);" },
+  { "malloc a2 100kb", A, "a2 = malloc (102400);" },
+  { "calloc b1 4K", A, "b1 = calloc (1, 4096);" },
   { "aligned_alloc c 4096 8K", A, "c = aligned_alloc (4096, 8192);" },
   { "realloc a 200K", "ok address=0x5598a59ac2a0 size=204800 usable=204808 arena=main moved=no",
     "a = realloc (a, 204800);" },

@@ -276,12 +276,13 @@ do_twice (const char *script, gboolean same_calls)
 static void
 test_heap (void)
 {
-  do_twice ("malloc a 100K\nmalloc b 256K\ntouch a write\ntouch b read every 3\nusable a\n"
-            "mincore a\nmincore b\nrealloc a 300K\nrealloc b 1M\nmincore a\nfree b\nmalloc c 500K\n"
-            "malloc_trim\nmallinfo\ncalloc d 100 1K\naligned_alloc e 4096 64K\nmincore e\n"
-            "fill e 7\nmincore e\nmallopt mmap_threshold 32K\nmalloc f 40K\nfree a\nfree f\n"
-            "malloc g 1\nmallinfo\n",
-            TRUE);
+  do_twice (
+      "malloc a 100K\nmalloc b 256K\ntouch a write\ntouch b read every 3\nusable a\n"
+      "mincore a\nmincore b\nrealloc a 300K\nrealloc b 1M\nmincore a\nfree b\nmalloc c 500K\n"
+      "malloc_trim\nmallinfo\ncalloc d 100 1K\ncalloc d1 1K\naligned_alloc e 4096 64K\nmincore e\n"
+      "fill e 7\nmincore e\nmallopt mmap_threshold 32K\nmalloc f 40K\nfree a\nfree f\n"
+      "malloc g 1\nmallinfo\n",
+      TRUE);
 }
 
 static void

@@ -76,6 +76,29 @@ test_failed (void)
   g_assert_false (atlas_lab_call_get_result (trace->call, &number));
 }
 
+#define BRK(wish, result)                                                                          \
+  HEAD "\"call\":\"brk\",\"args\":{\"addr\":\"" wish "\"},\"text\":\"brk (" wish                   \
+       ")\",\"result\":\"" result "\"}"
+
+/* The kernel says that it failed by where the break stays. */
+static void
+test_break (void)
+{
+  g_autoptr (AtlasLabTrace) asked = parse (BRK ("NULL", "0x5581c0a00000"));
+  g_autoptr (AtlasLabTrace) moved = parse (BRK ("0x5581c0a21000", "0x5581c0a21000"));
+  g_autoptr (AtlasLabTrace) failed = parse (BRK ("0x5581c0a42000", "0x5581c0a21000"));
+  guint64 number;
+
+  g_assert_false (asked->call->failed);
+  g_assert_false (moved->call->failed);
+  g_assert_true (atlas_lab_call_get_result (moved->call, &number));
+  g_assert_true (failed->call->failed);
+  g_assert_cmpstr (failed->call->error, ==, "ENOMEM");
+  g_assert_cmpstr (failed->call->message, ==, "Cannot allocate memory");
+  g_assert_cmpstr (failed->call->result, ==, "0x5581c0a21000 ENOMEM");
+  g_assert_false (atlas_lab_call_get_result (failed->call, &number));
+}
+
 /* Its thread ended in it. */
 static void
 test_lost (void)
@@ -244,6 +267,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/trace-line/call", test_call);
   g_test_add_func ("/lab/trace-line/copy", test_copy);
   g_test_add_func ("/lab/trace-line/failed", test_failed);
+  g_test_add_func ("/lab/trace-line/break", test_break);
   g_test_add_func ("/lab/trace-line/lost", test_lost);
   g_test_add_func ("/lab/trace-line/events", test_events);
   g_test_add_func ("/lab/trace-line/clean", test_clean);

@@ -60,6 +60,21 @@ test_mlock_malloced (void)
   subject_do (subject, "free a");
 }
 
+/* mlock (a, 0) locks a page, unless the address is where one begins: the kernel rounds so. */
+static void
+test_mlock_empty (void)
+{
+  g_autoptr (Subject) subject = subject_new ();
+  guint64 address = subject_get (subject, "address", "malloc a 0");
+
+  g_assert_cmpuint (address % page, !=, 0);
+  g_assert_cmpuint (subject_get (subject, "length", "mlock a"), ==, page);
+  g_assert_cmpuint (count_locked (subject, address / page * page, 1), ==, 1);
+  g_assert_cmpuint (oracle_get_status (subject_get_pid (subject), "VmLck"), ==, page / KIB);
+  subject_do (subject, "munlock a");
+  g_assert_cmpuint (oracle_get_status (subject_get_pid (subject), "VmLck"), ==, 0);
+}
+
 static void
 test_mlockall (void)
 {
@@ -119,6 +134,43 @@ test_memlock_limit (void)
   subject_fail (subject, "EPERM setrlimit: Operation not permitted",
                 "setrlimit memlock unlimited unlimited");
   subject_fail (subject, "EINVAL setrlimit: Invalid argument", "setrlimit memlock 10M 5M");
+}
+
+/* Nothing was given, and nothing is to be seen: not what it takes to say so either. */
+static void
+assert_fails_for_nothing (Subject *subject, const char *error, const char *command)
+{
+  gint pid = subject_get_pid (subject);
+  guint64 file = oracle_get_status (pid, "RssFile");
+  guint64 all = oracle_get_status (pid, "VmRSS");
+
+  subject_fail (subject, error, "%s", command);
+  g_assert_cmpuint (oracle_get_status (pid, "RssFile"), ==, file);
+  g_assert_cmpuint (oracle_get_status (pid, "VmRSS"), ==, all);
+}
+
+/* Each in a process of its own, where it is the first that fails. */
+static void
+test_failing_costs_nothing (void)
+{
+  static const char *const failing[][2] = {
+    { "ENOMEM mlock: ", "mlock a" },
+    { "ENOMEM mlock2: ", "mlock a onfault" },
+    { "ENOMEM mlockall: ", "mlockall" },
+    { "ENOMEM mmap: ", "mmap b 99999G" },
+    { "EPERM setrlimit: ", "setrlimit memlock unlimited unlimited" },
+    { "EINVAL touch: ", "touch b read" },
+    { "EINVAL setrlimit: ", "setrlimit memlock 10M 5M" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (failing); i++)
+    {
+      g_autoptr (Subject) subject = subject_new_with (SUBJECT, NULL, TRUE);
+
+      subject_do (subject, "setrlimit memlock 64K 64K");
+      subject_do (subject, "mmap a 1M");
+      assert_fails_for_nothing (subject, failing[i][0], failing[i][1]);
+    }
 }
 
 /* Root is not bound by it until it gives its capabilities up. */
@@ -309,8 +361,10 @@ main (int argc, char **argv)
   page = (guint64) sysconf (_SC_PAGESIZE);
   g_test_add_func ("/lab/lock/mlock", test_mlock);
   g_test_add_func ("/lab/lock/mlock-malloced", test_mlock_malloced);
+  g_test_add_func ("/lab/lock/mlock-empty", test_mlock_empty);
   g_test_add_func ("/lab/lock/mlockall", test_mlockall);
   g_test_add_func ("/lab/lock/memlock-limit", test_memlock_limit);
+  g_test_add_func ("/lab/lock/failing-costs-nothing", test_failing_costs_nothing);
   g_test_add_func ("/lab/lock/dropcaps", test_dropcaps);
   g_test_add_func ("/lab/lock/limits", test_limits);
   g_test_add_func ("/lab/lock/address-space-limit", test_address_space_limit);

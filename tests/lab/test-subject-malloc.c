@@ -117,6 +117,9 @@ test_calloc (void)
                 "calloc b 1000000000000000000 1000K");
   subject_fail (subject, "EINVAL usable: no allocation is called \"b\"\t", "usable b");
   subject_do (subject, "free a");
+  g_assert_cmpuint (subject_get (subject, "size", "calloc c 3K"), ==, 3 * KIB);
+  subject_fail (subject, "EINVAL calloc: \"x\" is no size", "calloc d x");
+  g_assert_cmpuint (subject_get (subject, "size", "malloc e 262,144"), ==, 256 * KIB);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static guint64 page;
@@ -112,6 +113,43 @@ test_thread_signals (void)
   g_assert_cmpuint (subject_get (subject, "status", "thread t exit"), ==, 0);
   subject_fail (subject, "EINVAL thread: no thread is called \"t\"", "thread t list");
   g_assert_cmpuint (subject_get (subject, "threads", "list"), ==, 0);
+}
+
+static void
+assert_full_at (Subject *subject, guint64 limit, const char *command)
+{
+  g_autoptr (SubjectAnswer) answer = subject_ask (subject, "%s", command);
+  g_autofree char *words = g_strdup_printf ("; the limit is %" G_GUINT64_FORMAT, limit);
+
+  g_assert_cmpstr (answer->error, ==, "SIGSEGV");
+  g_assert_nonnull (strstr (answer->text, words));
+}
+
+/* Threads have what the limit was as the process began; only the first one's stack goes by what it
+ * is now. */
+static void
+test_thread_stack (void)
+{
+  const guint64 before = 4096 * 1024;
+  const guint64 later = 256 * 1024;
+  g_autoptr (Subject) subject = NULL;
+  struct rlimit own, less;
+
+  getrlimit (RLIMIT_STACK, &own);
+  less = (struct rlimit){ before, own.rlim_max };
+  g_assert_cmpint (setrlimit (RLIMIT_STACK, &less), ==, 0);
+  subject = subject_new ();
+  setrlimit (RLIMIT_STACK, &own);
+  subject_do (subject, "thread start t");
+  subject_do (subject, "setrlimit stack 256K");
+  subject_do (subject, "thread start u");
+  g_assert_cmpuint (subject_get (subject, "size", "thread u overflow 3M"), >=, 3072 * 1024);
+  assert_full_at (subject, before, "thread t overflow");
+  assert_full_at (subject, before, "thread u overflow");
+  assert_full_at (subject, later, "overflow");
+  /* its stack is the thread's still */
+  subject_do (subject, "thread t fork k");
+  assert_full_at (subject, before, "child k overflow");
 }
 
 static void
@@ -293,6 +331,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/processes/arena", test_arena);
   g_test_add_func ("/lab/processes/thread-errors", test_thread_errors);
   g_test_add_func ("/lab/processes/thread-signals", test_thread_signals);
+  g_test_add_func ("/lab/processes/thread-stack", test_thread_stack);
   g_test_add_func ("/lab/processes/many-threads", test_many_threads);
   g_test_add_func ("/lab/processes/child", test_child);
   g_test_add_func ("/lab/processes/not-forked", test_not_forked);

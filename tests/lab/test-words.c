@@ -49,6 +49,8 @@ test_signals (void)
   g_assert_cmpstr (atlas_lab_signal_code_name (SIGSEGV, SEGV_ACCERR), ==, "SEGV_ACCERR");
   g_assert_cmpstr (atlas_lab_signal_code_name (SIGSEGV, SEGV_MAPERR), ==, "SEGV_MAPERR");
   g_assert_cmpstr (atlas_lab_signal_code_name (SIGBUS, BUS_ADRERR), ==, "BUS_ADRERR");
+  g_assert_cmpstr (atlas_lab_signal_code_name (SIGCHLD, CLD_EXITED), ==, "CLD_EXITED");
+  g_assert_cmpstr (atlas_lab_signal_code_name (SIGCHLD, CLD_CONTINUED), ==, "CLD_CONTINUED");
   g_assert_null (atlas_lab_signal_code_name (SIGTERM, 1));
   g_assert_null (atlas_lab_signal_code_name (SIGSEGV, 99));
 }
@@ -158,6 +160,26 @@ test_sizes (void)
   assert_size ("18446744073709551615", G_MAXUINT64);
 }
 
+/* As people write them. */
+static void
+test_loose_sizes (void)
+{
+  assert_size ("1KB", 1024);
+  assert_size ("1kb", 1024);
+  assert_size ("256kib", 262144);
+  assert_size ("256KIB", 262144);
+  assert_size ("1.5mB", 3 << 19);
+  assert_size ("2GB", G_GUINT64_CONSTANT (2) << 30);
+  assert_size ("7b", 7);
+  assert_size ("0x10KB", 16 * 1024);
+  assert_size ("0x1b", 27);
+  assert_size ("262,144", 262144);
+  assert_size ("1,048,576", 1 << 20);
+  assert_size ("1,000K", 1024000);
+  assert_size ("1,000.5kib", 1024512);
+  assert_size ("18,446,744,073,709,551,615", G_MAXUINT64);
+}
+
 static void
 test_wrong_sizes (void)
 {
@@ -172,8 +194,11 @@ test_wrong_sizes (void)
                                        "1.5B",
                                        ".5K",
                                        "1.1234567M",
-                                       "1KB",
                                        "1Ki",
+                                       "1KBB",
+                                       "1BB",
+                                       "1Bi",
+                                       "1K\"",
                                        "1KiBs",
                                        "1P",
                                        "1E",
@@ -181,6 +206,17 @@ test_wrong_sizes (void)
                                        "0x1.8K",
                                        "1 K",
                                        "1,5K",
+                                       "1,5000",
+                                       "1234,567",
+                                       "1,,000",
+                                       ",000",
+                                       "1,",
+                                       "1,000,",
+                                       "1,00K",
+                                       "0,500M",
+                                       "1.5,000M",
+                                       "0x1,000",
+                                       "18,446,744,073,709,551,616",
                                        "18446744073709551616",
                                        "16777216T",
                                        "99999999999999999999999K",
@@ -204,6 +240,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/words/tables", test_tables);
   g_test_add_func ("/lab/words/flags", test_flags);
   g_test_add_func ("/lab/words/sizes", test_sizes);
+  g_test_add_func ("/lab/words/loose-sizes", test_loose_sizes);
   g_test_add_func ("/lab/words/wrong-sizes", test_wrong_sizes);
   return g_test_run ();
 }

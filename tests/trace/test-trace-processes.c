@@ -180,10 +180,15 @@ test_forks (void)
   TRACE_OR_SKIP ();
   g_auto (Trace) trace = trace_run ("forks", NULL);
   gint64 child = find_number (&trace, "child");
+  JsonObject *ended;
 
   g_assert_cmpint (trace.status, ==, 3);
   assert_child (&trace, child, get_root (&trace), 2 * 4096, 4);
   assert_child (&trace, find_number (&trace, "grandchild"), child, 3 * 4096, 5);
+  ended = trace_find_event (&trace, "signal", get_root (&trace));
+  g_assert_nonnull (ended);
+  g_assert_cmpstr (trace_string (ended, "signal"), ==, "SIGCHLD");
+  g_assert_cmpstr (trace_string (ended, "code"), ==, "CLD_EXITED");
 }
 
 static void

@@ -37,6 +37,13 @@ atlas_answer_end (void)
 }
 
 void
+atlas_answer_forget (void)
+{
+  atlas_output_discard ();
+  state = NONE;
+}
+
+void
 atlas_answer_mark_written (void)
 {
   state = WRITTEN;

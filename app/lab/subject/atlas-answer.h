@@ -14,6 +14,8 @@ void atlas_answer_begin (void);
 /* Ends the line with the faults counted, and writes it. Nothing happens when that was done; a
  * command that gave no answer gets an error. */
 void atlas_answer_end (void);
+/* Forgets what was answered so far: it is not written. */
+void atlas_answer_forget (void);
 /* The whole line has been written by other means. */
 void atlas_answer_mark_written (void);
 

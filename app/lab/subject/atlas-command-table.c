@@ -6,7 +6,9 @@
 
 #include <stddef.h>
 
-#define SIZES "SIZE is in bytes: 131072, 100K, 256KiB, 1.5MiB, 64p (pages), 0x1000."
+#define SIZES                                                                                      \
+  "SIZE is in bytes: 131072, 131,072, 100K, 256KiB, 1.5MB, 64p (pages), 0x1000. K, KB and KiB\n"   \
+  "are 1,024, and so on for M, G and T."
 #define PAGES                                                                                      \
   "Pages are counted from 0, the page that holds its first byte; B is not included any more."
 #define INNER                                                                                      \
@@ -19,7 +21,7 @@ const AtlasCommand atlas_commands[] = {
     "\nThe answer says which arena it is from: main (the heap), mmap (a mapping of its own),\n"
     "or the address of a thread's.",
     atlas_run_malloc },
-  { "calloc", 4, 4, "calloc ID N SIZE", "memory for N times SIZE bytes, all zero", SIZES,
+  { "calloc", 3, 4, "calloc ID [N] SIZE", "memory for N times SIZE bytes, or once, all zero", SIZES,
     atlas_run_calloc },
   { "realloc", 3, 3, "realloc ID SIZE", "another size for it, perhaps at another place",
     SIZES "\nThe answer says moved=yes or no. Size 0 frees it.", atlas_run_realloc },

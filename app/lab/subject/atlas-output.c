@@ -30,6 +30,12 @@ atlas_output_flush (void)
 }
 
 void
+atlas_output_discard (void)
+{
+  filled = 0;
+}
+
+void
 atlas_output_bytes (const char *bytes, size_t length)
 {
   while (length > 0)

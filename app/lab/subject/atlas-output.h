@@ -22,6 +22,8 @@ void atlas_output_hex (uint64_t number); /* with 0x */
 
 /* Writes what is buffered. The process ends where nobody listens any more. */
 void atlas_output_flush (void);
+/* Forgets what is buffered. */
+void atlas_output_discard (void);
 
 /* @number in decimal; gives @text. */
 const char *atlas_number_text (uint64_t number, char text[ATLAS_NUMBER_SIZE]);

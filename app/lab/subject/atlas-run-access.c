@@ -13,6 +13,7 @@
 #include "atlas-answer.h"
 #include "atlas-arguments.h"
 #include "atlas-output.h"
+#include "atlas-threads.h"
 #include "atlas-trap.h"
 
 /* Without a size, the stack is used up at the latest when this is. */
@@ -235,22 +236,31 @@ do_dig (void *data)
   dig (data);
 }
 
+/* Bytes, or "unlimited". */
+static const char *
+write_limit (char text[ATLAS_NUMBER_SIZE])
+{
+  struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+  size_t own = atlas_thread_get_stack_size ();
+
+  if (own > 0)
+    return atlas_number_text (own, text);
+  getrlimit (RLIMIT_STACK, &limit);
+  return limit.rlim_cur == RLIM_INFINITY ? "unlimited" : atlas_number_text (limit.rlim_cur, text);
+}
+
 static void
 answer_full (const AtlasTrap *trap, const Dig *self)
 {
   const char *code = trap->code == SEGV_ACCERR ? "SEGV_ACCERR" : "SEGV_MAPERR";
-  struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
   char address[ATLAS_NUMBER_SIZE];
   char used[ATLAS_NUMBER_SIZE];
-  char soft[ATLAS_NUMBER_SIZE];
+  char limit[ATLAS_NUMBER_SIZE];
 
-  getrlimit (RLIMIT_STACK, &limit);
-  atlas_number_text (limit.rlim_cur, soft);
   atlas_answer_error (trap->signal == SIGBUS ? "SIGBUS" : "SIGSEGV", "overflow",
                       "the stack is full at ", atlas_hex_text ((uintptr_t) trap->address, address),
                       " (", code, "), after ", atlas_number_text (self->used, used),
-                      " bytes; the limit is ", limit.rlim_cur == RLIM_INFINITY ? "unlimited" : soft,
-                      NULL);
+                      " bytes; the limit is ", write_limit (limit), NULL);
 }
 
 void

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Locking memory. The kernel locks pages: for memory of malloc's, those that hold it, with whatever
- * else lies on the first and the last. */
+/* Locking memory. The kernel is given addresses as a program gives them, and rounds to pages by
+ * itself: for memory of malloc's, those that hold it, with whatever else lies on the first and the
+ * last. */
 
 #include "atlas-command.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -14,9 +16,25 @@
 #include "atlas-faults.h"
 #include "atlas-lab-words.h"
 
-/* What was done to @range, or that it failed. */
+/* The memory that a call names, and the pages that the kernel takes it for. */
+typedef struct
+{
+  AtlasRange named, pages;
+} Target;
+
+/* As mlock(2) rounds: even of no bytes, one page if they do not lie where it begins. */
+static AtlasRange
+round_as_kernel (const AtlasRange *named)
+{
+  size_t before = (uintptr_t) named->address % atlas_page_size;
+  size_t n_pages = (before + named->length + atlas_page_size - 1) / atlas_page_size;
+
+  return (AtlasRange){ named->address - before, n_pages * atlas_page_size };
+}
+
+/* What was done to @target, or that it failed. */
 static void
-answer_locking (const char *call, int result, const AtlasRange *range)
+answer_locking (const char *call, int result, const Target *target)
 {
   if (result != 0)
     {
@@ -24,13 +42,13 @@ answer_locking (const char *call, int result, const AtlasRange *range)
       return;
     }
   atlas_answer_ok ();
-  atlas_answer_address ("address", range->address);
-  atlas_answer_number ("length", range->length);
+  atlas_answer_address ("address", target->pages.address);
+  atlas_answer_number ("length", target->pages.length);
 }
 
 /* "ID [from A to B]", the words behind it from @n_before on; false if refused. */
 static bool
-take_range (const char *call, const AtlasWords *words, int n_before, AtlasRange *range)
+take_target (const char *call, const AtlasWords *words, int n_before, Target *target)
 {
   AtlasAllocation *allocation = atlas_take_allocation (call, words->words[1]);
   AtlasWords rest = atlas_words_after (words, n_before);
@@ -38,8 +56,12 @@ take_range (const char *call, const AtlasWords *words, int n_before, AtlasRange 
 
   if (allocation == NULL || !atlas_take_pages (call, &rest, allocation, &pages))
     return false;
-  *range = atlas_pages_get_outer (&pages);
-  return atlas_take_mapped (call, allocation, range);
+  if (rest.n_words > 0)
+    target->named = atlas_pages_get_outer (&pages);
+  else
+    target->named = (AtlasRange){ allocation->address, allocation->length };
+  target->pages = round_as_kernel (&target->named);
+  return atlas_take_mapped (call, allocation, &target->pages);
 }
 
 void
@@ -47,32 +69,32 @@ atlas_run_mlock (const AtlasWords *words)
 {
   bool on_fault = words->n_words > 2 && strcmp (words->words[2], "onfault") == 0;
   const char *call = on_fault ? "mlock2" : "mlock";
-  AtlasRange range;
+  Target target;
   int result;
 
-  if (!take_range ("mlock", words, on_fault ? 3 : 2, &range))
+  if (!take_target ("mlock", words, on_fault ? 3 : 2, &target))
     return;
   atlas_faults_begin ();
   if (on_fault)
-    result = mlock2 (range.address, range.length, MLOCK_ONFAULT);
+    result = mlock2 (target.named.address, target.named.length, MLOCK_ONFAULT);
   else
-    result = mlock (range.address, range.length);
+    result = mlock (target.named.address, target.named.length);
   atlas_faults_end ();
-  answer_locking (call, result, &range);
+  answer_locking (call, result, &target);
 }
 
 void
 atlas_run_munlock (const AtlasWords *words)
 {
-  AtlasRange range;
+  Target target;
   int result;
 
-  if (!take_range ("munlock", words, 2, &range))
+  if (!take_target ("munlock", words, 2, &target))
     return;
   atlas_faults_begin ();
-  result = munlock (range.address, range.length);
+  result = munlock (target.named.address, target.named.length);
   atlas_faults_end ();
-  answer_locking ("munlock", result, &range);
+  answer_locking ("munlock", result, &target);
 }
 
 static int

@@ -112,14 +112,16 @@ atlas_run_malloc (const AtlasWords *words)
     allocate (words, &call, call.first);
 }
 
+/* calloc ID SIZE | calloc ID N SIZE */
 void
 atlas_run_calloc (const AtlasWords *words)
 {
-  Call call = { .which = CALLOC };
+  Call call = { .which = CALLOC, .first = 1 };
 
   if (atlas_take_new_name ("calloc", words->words[1])
-      && atlas_take_number ("calloc", words->words[2], SIZE_MAX / 16, &call.first)
-      && atlas_take_size ("calloc", words->words[3], &call.second))
+      && (words->n_words == 3
+          || atlas_take_number ("calloc", words->words[2], SIZE_MAX / 16, &call.first))
+      && atlas_take_size ("calloc", words->words[words->n_words - 1], &call.second))
     allocate (words, &call, call.first * call.second);
 }
 

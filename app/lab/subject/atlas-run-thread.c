@@ -36,11 +36,19 @@ struct _AtlasThread
 
 static AtlasThread threads[MOST_THREADS];
 static _Thread_local AtlasThread *current;
+/* Goes on being right in a child that a thread forked. */
+static _Thread_local size_t stack_size;
 
 AtlasThread *
 atlas_thread_get_current (void)
 {
   return current;
+}
+
+size_t
+atlas_thread_get_stack_size (void)
+{
+  return stack_size;
 }
 
 void
@@ -96,6 +104,21 @@ serve (AtlasThread *self)
   return true;
 }
 
+/* Bytes. What threads are given that ask for nothing, as these; pthread_getattr_np, which tells it
+ * of one thread, allocates: the heap would be touched, and this thread get an arena. */
+static size_t
+measure_stack (void)
+{
+  pthread_attr_t attributes;
+  size_t size = 0;
+
+  if (pthread_getattr_default_np (&attributes) != 0)
+    return 0;
+  pthread_attr_getstacksize (&attributes, &size);
+  pthread_attr_destroy (&attributes);
+  return size;
+}
+
 static void *
 thread_main (void *data)
 {
@@ -106,6 +129,7 @@ thread_main (void *data)
   current = self;
   self->tid = (pid_t) syscall (SYS_gettid);
   self->stack = alternate_stack;
+  stack_size = measure_stack ();
   prctl (PR_SET_NAME, self->name);
   atlas_trap_use_stack (alternate_stack);
   awaited = serve (self);

@@ -12,6 +12,9 @@ typedef struct _AtlasThread AtlasThread;
 
 /* The calling thread, or NULL for the one that reads the input. */
 AtlasThread *atlas_thread_get_current (void);
+/* Bytes of the calling thread's stack, or 0 for the one that reads the input, whose stack grows up
+ * to RLIMIT_STACK. Other than that limit, it stays what it was when the thread started. */
+size_t atlas_thread_get_stack_size (void);
 /* The current thread ends when its command is done. */
 void atlas_thread_end_current (void);
 

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Reads the program's text, writes to its data, uses some stack, and goes once through what
- * surrounds each command. Else the C library is left as it is: what a first malloc costs is true.
- */
+ * surrounds each command, and through what is said of a failed one: a call that is refused costs
+ * nothing then. Else the C library is left as it is: what a first malloc costs is true. */
 
 #include "atlas-warm-up.h"
 
+#include <errno.h>
 #include <link.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "atlas-allocation.h"
+#include "atlas-answer.h"
 #include "atlas-faults.h"
 #include "atlas-trap.h"
 
@@ -107,6 +111,33 @@ do_little (void *data)
   memset (data, 0, ROOM_SIZE);
 }
 
+/* The texts of errors lie in the C library. */
+static void
+practise_failing (void)
+{
+  static const int errors[] = { EPERM, ENOMEM, EINVAL };
+
+  atlas_answer_begin ();
+  for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+    atlas_answer_fail (errors[i], "warm-up");
+  atlas_answer_forget ();
+}
+
+/* Where the C library has the calls that may be refused; they are not called, since that would be
+ * traced. */
+static void
+read_calls (void)
+{
+  const uintptr_t calls[] = {
+    (uintptr_t) mmap,    (uintptr_t) mremap,    (uintptr_t) munmap,   (uintptr_t) mprotect,
+    (uintptr_t) mlock,   (uintptr_t) mlock2,    (uintptr_t) mlockall, (uintptr_t) madvise,
+    (uintptr_t) munlock, (uintptr_t) setrlimit,
+  };
+
+  for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+    read_pages ((const volatile char *) calls[i], 1);
+}
+
 void
 atlas_warm_up (void)
 {
@@ -115,6 +146,8 @@ atlas_warm_up (void)
 
   dl_iterate_phdr (use_object_cb, NULL);
   use_stack ();
+  read_calls ();
+  practise_failing ();
   atlas_faults_reset ();
   atlas_trap_run (do_little, room, &trap);
 }

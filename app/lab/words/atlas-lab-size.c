@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MOST_FRACTION_DIGITS 6
+#define GROUP_DIGITS 3
 
 static bool
 take_digits (const char **cursor, unsigned base, uint64_t *number)
@@ -33,6 +34,38 @@ take_digits (const char **cursor, unsigned base, uint64_t *number)
   return true;
 }
 
+/* "262,144": three digits behind each comma. What begins with 0 is rather meant as a fraction. */
+static bool
+take_grouped (const char **cursor, uint64_t *number)
+{
+  const char *start = *cursor;
+
+  if (!take_digits (cursor, 10, number))
+    return false;
+  if (**cursor == ',' && (*start == '0' || *cursor - start > GROUP_DIGITS))
+    return false;
+  while (**cursor == ',')
+    {
+      uint64_t group;
+
+      start = ++*cursor;
+      if (!take_digits (cursor, 10, &group) || *cursor - start != GROUP_DIGITS
+          || __builtin_mul_overflow (*number, 1000, number)
+          || __builtin_add_overflow (*number, group, number))
+        return false;
+    }
+  return true;
+}
+
+/* Whether @text is @lower, in any case; without the C library, which would look at the locale. */
+static bool
+is_word (const char *text, const char *lower)
+{
+  for (; *lower != '\0' && (*text | 0x20) == *lower; text++)
+    lower++;
+  return *lower == '\0' && *text == '\0';
+}
+
 static bool
 parse_unit (const char *text, size_t page_size, uint64_t *unit)
 {
@@ -40,13 +73,14 @@ parse_unit (const char *text, size_t page_size, uint64_t *unit)
   const char *letter;
 
   *unit = 1;
-  if (*text == '\0' || strcmp (text, "B") == 0)
+  if (*text == '\0' || is_word (text, "b"))
     return true;
   *unit = page_size;
   if (strcmp (text, "p") == 0)
     return true;
   letter = strchr (letters, *text & ~0x20);
-  if (letter == NULL || *letter == '\0' || (text[1] != '\0' && strcmp (text + 1, "iB") != 0))
+  if (letter == NULL || *letter == '\0'
+      || (text[1] != '\0' && !is_word (text + 1, "b") && !is_word (text + 1, "ib")))
     return false;
   *unit = UINT64_C (1) << 10 * (letter - letters + 1);
   return true;
@@ -77,7 +111,7 @@ atlas_lab_size_parse (const char *text, size_t page_size, uint64_t *size)
   const char *cursor = is_hex ? text + 2 : text;
   uint64_t whole, fraction, scale, unit;
 
-  if (!take_digits (&cursor, is_hex ? 16 : 10, &whole)
+  if (!(is_hex ? take_digits (&cursor, 16, &whole) : take_grouped (&cursor, &whole))
       || !take_fraction (&cursor, &fraction, &scale) || !parse_unit (cursor, page_size, &unit)
       || (scale > 1 && (is_hex || unit == 1)))
     return false;

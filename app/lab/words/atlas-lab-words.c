@@ -201,6 +201,11 @@ static const Numbered bus_codes[] = {
   { 4, "BUS_MCEERR_AR" }, { 5, "BUS_MCEERR_AO" },
 };
 
+static const Numbered child_codes[] = {
+  { 1, "CLD_EXITED" },  { 2, "CLD_KILLED" },  { 3, "CLD_DUMPED" },
+  { 4, "CLD_TRAPPED" }, { 5, "CLD_STOPPED" }, { 6, "CLD_CONTINUED" },
+};
+
 static const char *
 find_name (const Numbered *table, size_t n_rows, int number)
 {
@@ -256,6 +261,8 @@ atlas_lab_signal_code_name (int signal, int code)
     return find_name (segv_codes, N_ELEMENTS (segv_codes), code);
   if (signal == SIGBUS)
     return find_name (bus_codes, N_ELEMENTS (bus_codes), code);
+  if (signal == SIGCHLD)
+    return find_name (child_codes, N_ELEMENTS (child_codes), code);
   return NULL;
 }
 

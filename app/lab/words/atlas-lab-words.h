@@ -51,11 +51,12 @@ char *atlas_lab_lockall_text (unsigned long flags, char *text, size_t size); /* 
 
 /**
  * atlas_lab_size_parse:
- * @text: "131072", "100K", "256KiB", "1.5MiB", "64p" (pages), "0x1000"
+ * @text: "131072", "131,072", "100K", "256KiB", "1.5MB", "64p" (pages), "0x1000"
  * @page_size: bytes of a page
  * @size: (out): bytes, whole; the rest of a fraction is dropped
  *
- * Units are K, M, G and T, of 1,024 each, "iB" may follow; B is bytes. False, and nothing set, for
- * anything else and for what 64 bits do not hold.
+ * Units are K, M, G and T, powers of 1,024 whether nothing, "B" or "iB" follows; B is bytes; all in
+ * any case. Commas separate thousands. False, and nothing set, for anything else and for what 64
+ * bits do not hold.
  */
 bool atlas_lab_size_parse (const char *text, size_t page_size, uint64_t *size);
