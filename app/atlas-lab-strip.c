@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "atlas-format.h"
-#include "atlas-lab-command.h"
+#include "atlas-lab-code.h"
 #include "atlas-lab-walls.h"
 #include "atlas-lab-words.h"
 #include "atlas-limit-wall.h"
@@ -32,7 +32,6 @@ struct _AtlasLabStrip
   GtkWidget parent_instance;
 
   GtkBox *box;
-  GtkLabel *pages_label;
   GtkBox *verdicts; /* never scrolled away */
   GtkScrolledWindow *scroller;
   GtkBox *lines;
@@ -276,16 +275,14 @@ add_failure (AtlasLabStrip *self, AtlasLabEvent *event)
                                                        wall.asked, wall.soft));
 }
 
-/* Commands that ask: what they do is what they answer. */
 static gboolean
 is_question (AtlasLabEvent *event)
 {
-  static const char *const QUESTIONS[] = { "usable",   "thresholds",  "getrlimit", "mincore",
-                                           "mallinfo", "malloc_trim", "sbrk",      NULL };
   g_autoptr (AtlasLabCommand) command =
       atlas_lab_command_parse (atlas_lab_event_get_command (event));
+  const AtlasLabVerb *verb = command->words[0] ? atlas_lab_verb_find (command->words[0]) : NULL;
 
-  return command->words[0] && g_strv_contains (QUESTIONS, command->words[0]);
+  return verb && (verb->flags & ATLAS_LAB_VERB_ASKS);
 }
 
 static void
@@ -546,7 +543,6 @@ atlas_lab_strip_class_init (AtlasLabStripClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/memoryatlas/MemoryAtlas/atlas-lab-strip.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, box);
-  gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, pages_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, verdicts);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, scroller);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabStrip, lines);

@@ -13,6 +13,7 @@
 #define CHANGES ATLAS_LAB_VERB_CHANGES
 #define ALLOCATES (ATLAS_LAB_VERB_CHANGES | ATLAS_LAB_VERB_ALLOCATES)
 #define LIMITS ATLAS_LAB_VERB_LIMITS
+#define ASKS ATLAS_LAB_VERB_ASKS
 #define ANY G_MAXUINT
 
 const AtlasCodeRow atlas_code_rows[] = {
@@ -21,13 +22,13 @@ const AtlasCodeRow atlas_code_rows[] = {
   { { "realloc", 3, 3, ALLOCATES }, atlas_code_realloc },
   { { "aligned_alloc", 4, 4, ALLOCATES }, atlas_code_aligned_alloc },
   { { "free", 2, 2, CHANGES }, atlas_code_free },
-  { { "usable", 2, 2, 0 }, atlas_code_usable },
+  { { "usable", 2, 2, ASKS }, atlas_code_usable },
   { { "mmap", 3, 16, CHANGES }, atlas_code_mmap },
   { { "memfd", 3, 3, CHANGES }, atlas_code_memfd },
   { { "munmap", 2, 6, CHANGES }, atlas_code_munmap },
   { { "mremap", 3, 4, CHANGES }, atlas_code_mremap },
   { { "mprotect", 3, 7, 0 }, atlas_code_mprotect },
-  { { "sbrk", 2, 3, CHANGES }, atlas_code_sbrk },
+  { { "sbrk", 2, 3, CHANGES | ASKS }, atlas_code_sbrk },
   { { "touch", 3, 7, 0 }, atlas_code_touch },
   { { "fill", 3, 3, 0 }, atlas_code_fill },
   { { "mlock", 2, 7, 0 }, atlas_code_mlock },
@@ -35,14 +36,14 @@ const AtlasCodeRow atlas_code_rows[] = {
   { { "mlockall", 1, 4, 0 }, atlas_code_mlockall },
   { { "munlockall", 1, 1, 0 }, atlas_code_munlockall },
   { { "madvise", 3, 7, 0 }, atlas_code_madvise },
-  { { "mincore", 2, 2, 0 }, atlas_code_mincore },
+  { { "mincore", 2, 2, ASKS }, atlas_code_mincore },
   { { "mallopt", 3, 3, 0 }, atlas_code_mallopt },
-  { { "thresholds", 1, 1, 0 }, NULL },
-  { { "malloc_trim", 1, 2, 0 }, atlas_code_malloc_trim },
+  { { "thresholds", 1, 1, ASKS }, NULL },
+  { { "malloc_trim", 1, 2, ASKS }, atlas_code_malloc_trim },
   { { "malloc_stats", 1, 1, 0 }, atlas_code_malloc_stats },
   { { "malloc_info", 1, 1, 0 }, atlas_code_malloc_info },
   { { "mallinfo", 1, 1, 0 }, atlas_code_mallinfo },
-  { { "getrlimit", 1, 2, 0 }, atlas_code_getrlimit },
+  { { "getrlimit", 1, 2, ASKS }, atlas_code_getrlimit },
   { { "setrlimit", 3, 4, LIMITS }, atlas_code_setrlimit },
   { { "dropcaps", 1, 1, 0 }, atlas_code_dropcaps },
   { { "thread", 3, ANY, CHANGES }, atlas_code_thread },

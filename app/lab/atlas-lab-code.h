@@ -16,6 +16,7 @@ typedef enum
   ATLAS_LAB_VERB_CHANGES = 1 << 0,   /* which allocations, threads or forks there are */
   ATLAS_LAB_VERB_ALLOCATES = 1 << 1, /* it gives memory to the allocation it names, by malloc */
   ATLAS_LAB_VERB_LIMITS = 1 << 2,    /* resource limits */
+  ATLAS_LAB_VERB_ASKS = 1 << 3,      /* what it does is what it answers */
 } AtlasLabVerbFlags;
 
 /* What the first word of a command may be. */

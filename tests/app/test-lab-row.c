@@ -108,6 +108,25 @@ test_others (Pane *self, gconstpointer data)
   g_assert_cmpuint (self->n_updated, ==, 1);
 }
 
+/* By moving the break down again: taken out of the heap by munmap, it would stay for good. */
+static void
+test_sbrk (Pane *self, gconstpointer data)
+{
+  AtlasLabAllocation *allocation;
+  GtkWidget *row, *button;
+
+  laboratory_run (&self->laboratory, "sbrk s 64K");
+  allocation = atlas_lab_find_allocation (self->laboratory.lab, "s");
+  row = g_object_ref_sink (atlas_lab_row_new (allocation, self->laboratory.experiment));
+  button = GTK_WIDGET (gtk_widget_get_template_child (row, ATLAS_TYPE_LAB_ROW, "free_button"));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "give back");
+  laboratory_run (&self->laboratory,
+                  g_variant_get_string (
+                      gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)), NULL));
+  g_assert_null (atlas_lab_find_allocation (self->laboratory.lab, "s"));
+  g_assert_finalize_object (row);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/app/lab-row/" name, Pane, NULL, set_up, function, tear_down)
 
@@ -121,5 +140,6 @@ main (int argc, char *argv[])
   ADD ("resized", test_resized);
   ADD ("locked", test_locked);
   ADD ("others", test_others);
+  ADD ("sbrk", test_sbrk);
   return g_test_run ();
 }

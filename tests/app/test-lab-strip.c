@@ -288,6 +288,41 @@ test_question (Pane *self, gconstpointer data)
   ASSERT_LINES ("help free" BETWEEN "your command", "free ID: *");
 }
 
+/* What it is asked for is said, whether it is C or not. */
+static void
+test_answer (Pane *self, gconstpointer data)
+{
+  g_autofree char *usable = NULL;
+
+  run (self, "malloc a 100K");
+  g_assert_cmpuint (count_lines_with (self, "answer:"), ==, 0);
+  usable = g_strdup_printf ("answer: usable=%s",
+                            atlas_lab_event_get_field (get_event (self, 0), "usable"));
+  run (self, "usable a");
+  ASSERT_LINES ("malloc_usable_size (a);" BETWEEN "your call", usable);
+  run (self, "setrlimit memlock 64K 128K");
+  run (self, "getrlimit memlock");
+  assert_line (self, count_lines (self) - 1, "answer: name=memlock soft=65536 hard=131072");
+  run (self, "thresholds");
+  assert_line (self, 1, "answer: mmap_threshold=131072 *");
+  run (self, "usable nothing");
+  g_assert_cmpuint (count_lines_with (self, "answer:"), ==, 0);
+}
+
+/* Where it is not the process that is looked at by its first thread. */
+static void
+test_whose (Pane *self, gconstpointer data)
+{
+  run (self, "thread start t");
+  run (self, "thread t malloc a 1K");
+  assert_line (self, 0, "a = malloc (1024);" BETWEEN "thread t");
+  run (self, "fork kid");
+  run (self, "child kid malloc b 1K");
+  assert_line (self, 0, "b = malloc (1024);" BETWEEN "child kid");
+  run (self, "malloc c 1K");
+  assert_line (self, 0, "c = malloc (1024);" BETWEEN "your call");
+}
+
 /* --- errors --- */
 
 /* By the kernel, which takes nothing out of a file where there is none: the call says it. */
@@ -502,6 +537,19 @@ test_predictions (Pane *self, gconstpointer data)
   g_assert_cmpstr (verdicts[1], ==, "✗ you predicted VmSize +256 KiB; it was +260 KiB");
 }
 
+/* 1,548 KiB and 1,550 are both 1.5 MiB. */
+static void
+test_prediction_nearly_right (Pane *self, gconstpointer data)
+{
+  const char *const commands[] = { "mmap a 1548K", NULL };
+  const AtlasGuess guess = { .has_size = TRUE, .size_kb = 1550 };
+  g_auto (GStrv) verdicts = NULL;
+
+  run_all (self, commands, &guess);
+  verdicts = fixture_dup_labels (get_part (self, "verdicts"));
+  g_assert_cmpstr (verdicts[0], ==, "✗ you predicted VmSize +1,550 KiB; it was +1,548 KiB");
+}
+
 /* What is shown, and nothing else. */
 static void
 test_copy (Pane *self, gconstpointer data)
@@ -552,6 +600,8 @@ main (int argc, char *argv[])
   ADD ("no-call", test_no_call);
   ADD ("faults", test_faults);
   ADD ("question", test_question);
+  ADD ("answer", test_answer);
+  ADD ("whose", test_whose);
   ADD ("call-that-fails", test_call_that_fails);
   ADD ("command-that-fails", test_command_that_fails);
   ADD ("wall", test_wall);
@@ -561,6 +611,7 @@ main (int argc, char *argv[])
   ADD ("several-commands", test_several_commands);
   ADD ("several-up-to-an-error", test_several_up_to_an_error);
   ADD ("predictions", test_predictions);
+  ADD ("prediction-nearly-right", test_prediction_nearly_right);
   ADD ("copy", test_copy);
   ADD ("others", test_others);
   return g_test_run ();
