@@ -125,6 +125,47 @@ activated_cb (AtlasSizeEntry *self)
   g_signal_emit (self, activate_signal, 0);
 }
 
+/* Below its mark, as far as there is room. */
+static void
+place_threshold (AtlasSizeEntry *self, int width)
+{
+  double share = (power_of_size (self->threshold) - LEAST_POWER) / (MOST_POWER - LEAST_POWER);
+  GdkRectangle trough;
+  double middle;
+  int needed;
+
+  gtk_range_get_range_rect (GTK_RANGE (self->scale), &trough);
+  middle = trough.x + share * trough.width;
+  gtk_widget_measure (GTK_WIDGET (self->threshold_label), GTK_ORIENTATION_HORIZONTAL, -1, NULL,
+                      &needed, NULL, NULL);
+  if (width > needed)
+    gtk_label_set_xalign (self->threshold_label,
+                          (float) CLAMP ((middle - needed / 2.0) / (width - needed), 0, 1));
+}
+
+static void
+atlas_size_entry_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  AtlasSizeEntry *self = ATLAS_SIZE_ENTRY (widget);
+
+  gtk_widget_allocate (gtk_widget_get_first_child (widget), width, height, baseline, NULL);
+  if (self->threshold > 0)
+    place_threshold (self, width);
+}
+
+static void
+atlas_size_entry_measure (GtkWidget *widget,
+                          GtkOrientation orientation,
+                          int for_size,
+                          int *minimum,
+                          int *natural,
+                          int *minimum_baseline,
+                          int *natural_baseline)
+{
+  gtk_widget_measure (gtk_widget_get_first_child (widget), orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
 static void
 atlas_size_entry_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -154,7 +195,8 @@ atlas_size_entry_class_init (AtlasSizeEntryClass *klass)
   activate_signal = g_signal_new ("activate", ATLAS_TYPE_SIZE_ENTRY, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->size_allocate = atlas_size_entry_size_allocate;
+  widget_class->measure = atlas_size_entry_measure;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/memoryatlas/MemoryAtlas/atlas-size-entry.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasSizeEntry, exact_label);
@@ -182,21 +224,6 @@ atlas_size_entry_get_size (AtlasSizeEntry *self)
   return self->size;
 }
 
-/* Below the mark, as far as there is room for it. */
-static void
-place_threshold (AtlasSizeEntry *self)
-{
-  double share = (power_of_size (self->threshold) - LEAST_POWER) / (MOST_POWER - LEAST_POWER);
-  int width = gtk_widget_get_width (GTK_WIDGET (self->scale));
-  int needed, room;
-
-  gtk_widget_measure (GTK_WIDGET (self->threshold_label), GTK_ORIENTATION_HORIZONTAL, -1, NULL,
-                      &needed, NULL, NULL);
-  room = width - needed;
-  gtk_label_set_xalign (self->threshold_label,
-                        room > 0 ? (float) CLAMP ((share * width - needed / 2.0) / room, 0, 1) : 0);
-}
-
 void
 atlas_size_entry_set_threshold (AtlasSizeEntry *self, guint64 threshold)
 {
@@ -218,7 +245,7 @@ atlas_size_entry_set_threshold (AtlasSizeEntry *self, guint64 threshold)
   /* Translators: under the slider of sizes, where malloc's threshold lies */
   text = g_strdup_printf (_ ("M_MMAP_THRESHOLD %s"), amount);
   gtk_label_set_text (self->threshold_label, text);
-  place_threshold (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 char *

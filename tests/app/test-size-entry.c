@@ -155,32 +155,74 @@ test_signals (Entry *self, gconstpointer data)
   g_assert_cmpuint (n_activations, ==, 1);
 }
 
-static const char *
-find_threshold (GtkWidget *widget)
+/* NULL where it is hidden. */
+static GtkLabel *
+get_threshold_label (Entry *self)
 {
-  const char *text = NULL;
+  GtkWidget *label = GTK_WIDGET (
+      gtk_widget_get_template_child (self->widget, ATLAS_TYPE_SIZE_ENTRY, "threshold_label"));
 
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget)
-      && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), "M_MMAP"))
-    return gtk_label_get_text (GTK_LABEL (widget));
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !text;
-       child = gtk_widget_get_next_sibling (child))
-    text = find_threshold (child);
-  return text;
+  return gtk_widget_get_visible (label) ? GTK_LABEL (label) : NULL;
+}
+
+static void
+assert_threshold (Entry *self, const char *text)
+{
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (get_threshold_label (self)), text));
 }
 
 static void
 test_threshold (Entry *self, gconstpointer data)
 {
-  g_assert_null (find_threshold (self->widget));
+  g_assert_null (get_threshold_label (self));
   atlas_size_entry_set_threshold (self->entry, 128 * KIB);
-  g_assert_nonnull (strstr (find_threshold (self->widget), "M_MMAP_THRESHOLD 128 KiB"));
+  assert_threshold (self, "M_MMAP_THRESHOLD 128 KiB");
   atlas_size_entry_set_threshold (self->entry, 4 * MIB + 4096);
-  g_assert_nonnull (strstr (find_threshold (self->widget), "M_MMAP_THRESHOLD 4"));
+  assert_threshold (self, "M_MMAP_THRESHOLD 4");
   /* what is chosen is left alone */
   g_assert_cmpuint (atlas_size_entry_get_size (self->entry), ==, 256 * KIB);
   atlas_size_entry_set_threshold (self->entry, 0);
-  g_assert_null (find_threshold (self->widget));
+  g_assert_null (get_threshold_label (self));
+}
+
+/* Where the middle of its words is, in pixels of the label, which is as wide as the entry. */
+static double
+get_middle (Entry *self)
+{
+  GtkLabel *label = get_threshold_label (self);
+  PangoRectangle words;
+  int x;
+
+  gtk_label_get_layout_offsets (label, &x, NULL);
+  pango_layout_get_pixel_extents (gtk_label_get_layout (label), NULL, &words);
+  return x + words.x + words.width / 2.0;
+}
+
+#define WIDTH 260
+
+/* Below the mark, and whole at the ends. */
+static void
+test_threshold_place (Entry *self, gconstpointer data)
+{
+  GdkRectangle trough;
+  double middle, right;
+  int height;
+
+  for (guint power = 4; power <= 30; power++)
+    {
+      atlas_size_entry_set_threshold (self->entry, G_GUINT64_CONSTANT (1) << power);
+      gtk_widget_measure (self->widget, GTK_ORIENTATION_VERTICAL, WIDTH, &height, NULL, NULL, NULL);
+      gtk_widget_allocate (self->widget, WIDTH, height, -1, NULL);
+      gtk_range_get_range_rect (self->scale, &trough);
+      middle = trough.x + (power - 4) / 26.0 * trough.width;
+      right = WIDTH - get_middle (self);
+      if (power >= 14 && power <= 20)
+        g_assert_cmpfloat_with_epsilon (get_middle (self), middle, 2);
+      else if (power < 14)
+        g_assert_cmpfloat (get_middle (self), >=, middle - 2);
+      else
+        g_assert_cmpfloat (right, >=, WIDTH - middle - 2);
+    }
 }
 
 #define ADD(name, function) g_test_add (name, Entry, NULL, set_up, function, tear_down)
@@ -198,5 +240,6 @@ main (int argc, char *argv[])
   ADD ("/app/size-entry/slider-steps", test_slider_steps);
   ADD ("/app/size-entry/signals", test_signals);
   ADD ("/app/size-entry/threshold", test_threshold);
+  ADD ("/app/size-entry/threshold-place", test_threshold_place);
   return g_test_run ();
 }
