@@ -223,7 +223,7 @@ open_script_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AtlasLabPane *self = data;
 
-  atlas_script_dialog_run (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), get_lab (self),
+  atlas_script_dialog_run (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->experiment,
                            script_said_cb, self);
 }
 

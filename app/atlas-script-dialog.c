@@ -8,19 +8,22 @@
 
 #include <glib/gi18n-lib.h>
 
+/* The choice below the files. */
+#define FRESH "fresh"
+
 typedef struct
 {
-  AtlasLab *lab;
+  AtlasExperiment *experiment;
   AtlasScriptFunc said;
   GObject *object;
 } Opening;
 
 static Opening *
-opening_new (AtlasLab *lab, AtlasScriptFunc said, gpointer object)
+opening_new (AtlasExperiment *experiment, AtlasScriptFunc said, gpointer object)
 {
   Opening *opening = g_new0 (Opening, 1);
 
-  opening->lab = g_object_ref (lab);
+  opening->experiment = g_object_ref (experiment);
   opening->said = said;
   opening->object = g_object_ref (object);
   return opening;
@@ -29,7 +32,7 @@ opening_new (AtlasLab *lab, AtlasScriptFunc said, gpointer object)
 static void
 opening_free (Opening *opening)
 {
-  g_object_unref (opening->lab);
+  g_object_unref (opening->experiment);
   g_object_unref (opening->object);
   g_free (opening);
 }
@@ -48,11 +51,19 @@ ran_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-atlas_script_dialog_run_file (AtlasLab *lab, GFile *file, AtlasScriptFunc said, gpointer object)
+atlas_script_dialog_run_file (AtlasExperiment *experiment,
+                              GFile *file,
+                              gboolean fresh,
+                              AtlasScriptFunc said,
+                              gpointer object)
 {
-  g_return_if_fail (ATLAS_IS_LAB (lab) && G_IS_FILE (file) && said && G_IS_OBJECT (object));
+  g_return_if_fail (ATLAS_IS_EXPERIMENT (experiment) && G_IS_FILE (file) && said
+                    && G_IS_OBJECT (object));
 
-  atlas_lab_run_script_file (lab, file, ran_cb, opening_new (lab, said, object));
+  if (fresh)
+    atlas_experiment_start (experiment);
+  atlas_lab_run_script_file (atlas_experiment_get_lab (experiment), file, ran_cb,
+                             opening_new (experiment, said, object));
 }
 
 static void
@@ -64,20 +75,31 @@ response_cb (GtkNativeDialog *dialog, int response, gpointer data)
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   if (file)
-    atlas_script_dialog_run_file (opening->lab, file, opening->said, opening->object);
+    {
+      const char *fresh = gtk_file_chooser_get_choice (GTK_FILE_CHOOSER (dialog), FRESH);
+
+      atlas_script_dialog_run_file (opening->experiment, file, g_strcmp0 (fresh, "true") == 0,
+                                    opening->said, opening->object);
+    }
   opening_free (opening);
   g_object_unref (dialog);
 }
 
 void
-atlas_script_dialog_run (GtkWindow *parent, AtlasLab *lab, AtlasScriptFunc said, gpointer object)
+atlas_script_dialog_run (GtkWindow *parent,
+                         AtlasExperiment *experiment,
+                         AtlasScriptFunc said,
+                         gpointer object)
 {
   GtkFileChooserNative *dialog;
 
-  g_return_if_fail (ATLAS_IS_LAB (lab) && said && G_IS_OBJECT (object));
+  g_return_if_fail (ATLAS_IS_EXPERIMENT (experiment) && said && G_IS_OBJECT (object));
 
   dialog = gtk_file_chooser_native_new (_ ("Run a Script"), parent, GTK_FILE_CHOOSER_ACTION_OPEN,
                                         _ ("_Run"), _ ("_Cancel"));
-  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), opening_new (lab, said, object));
+  gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (dialog), FRESH, _ ("In a fresh process"), NULL,
+                               NULL);
+  g_signal_connect (dialog, "response", G_CALLBACK (response_cb),
+                    opening_new (experiment, said, object));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }

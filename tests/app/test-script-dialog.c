@@ -18,6 +18,7 @@ typedef struct
 {
   Laboratory laboratory;
   char *folder, *path;
+  gboolean fresh; /* a process for each script */
   char *said;
 } Pane;
 
@@ -30,6 +31,7 @@ set_up (Pane *self, gconstpointer data)
   self->folder = g_dir_make_tmp ("atlas-script-XXXXXX", &error);
   g_assert_no_error (error);
   self->path = g_build_filename (self->folder, "experiment.lab", NULL);
+  self->fresh = FALSE;
   self->said = NULL;
 }
 
@@ -79,7 +81,7 @@ run_path (Pane *self, const char *path)
 
   g_clear_pointer (&self->said, g_free);
   g_object_set_data (object, "said", &self->said);
-  atlas_script_dialog_run_file (self->laboratory.lab, file, said_cb, object);
+  atlas_script_dialog_run_file (self->laboratory.experiment, file, self->fresh, said_cb, object);
   driver_wait (was_said, &self->said);
   g_assert_finalize_object (object);
 }
@@ -245,6 +247,25 @@ test_end (Pane *self, gconstpointer data)
   g_assert_true (g_str_has_prefix (self->said, "Line 1: "));
 }
 
+/* The names that it gives are taken, unless there is a process for it. */
+static void
+test_again (Pane *self, gconstpointer data)
+{
+  gint pid;
+
+  run (self, "malloc a 1K\nmmap b 1M\n");
+  assert_said (self, RAN);
+  pid = atlas_lab_get_pid (self->laboratory.lab);
+  run (self, "malloc a 1K\nmmap b 1M\n");
+  assert_said (self, "Line 1: malloc: there is an allocation called a already");
+  g_assert_cmpint (atlas_lab_get_pid (self->laboratory.lab), ==, pid);
+  self->fresh = TRUE;
+  run (self, "malloc a 1K\nmmap b 1M\n");
+  assert_said (self, RAN);
+  assert_done (self, 2);
+  g_assert_cmpint (atlas_lab_get_pid (self->laboratory.lab), !=, pid);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/app/script-dialog/" name, Pane, NULL, set_up, function, tear_down)
 
@@ -262,5 +283,6 @@ main (int argc, char *argv[])
   ADD ("wrong-bytes", test_wrong_bytes);
   ADD ("refused-line", test_refused_line);
   ADD ("end", test_end);
+  ADD ("again", test_again);
   return g_test_run ();
 }
