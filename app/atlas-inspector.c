@@ -58,6 +58,14 @@ atlas_inspector_set_lesson (AtlasInspector *self, AtlasExperiment *experiment, A
   gtk_stack_set_visible_child_name (self->tabs, lesson ? "lesson" : "region");
 }
 
+gboolean
+atlas_inspector_has_lesson (AtlasInspector *self)
+{
+  g_return_val_if_fail (ATLAS_IS_INSPECTOR (self), FALSE);
+
+  return gtk_stack_page_get_visible (self->lesson_tab);
+}
+
 static void
 lesson_closed_cb (AtlasInspector *self)
 {

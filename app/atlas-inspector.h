@@ -22,5 +22,6 @@ void atlas_inspector_set_empty (AtlasInspector *self, gboolean empty);
  * through with it. */
 void
 atlas_inspector_set_lesson (AtlasInspector *self, AtlasExperiment *experiment, AtlasLesson *lesson);
+gboolean atlas_inspector_has_lesson (AtlasInspector *self);
 
 G_END_DECLS

@@ -260,6 +260,13 @@ is_sidebar_needed (gpointer window)
   return atlas_session_get_pid (ATLAS_WINDOW (window)->session) == 0;
 }
 
+/* A lesson without its text would be none. */
+static gboolean
+is_inspector_needed (gpointer window)
+{
+  return atlas_inspector_has_lesson (ATLAS_WINDOW (window)->inspector);
+}
+
 static void
 add_pane (AtlasWindow *self,
           AtlasPane **pane,
@@ -806,7 +813,8 @@ atlas_window_new (GtkApplication *application, AtlasProcfs *procfs)
   session = atlas_session_new (procfs);
   set_session (self, session);
   add_pane (self, &self->sidebar, self->sidebar_flap, "show-sidebar", is_sidebar_needed);
-  add_pane (self, &self->inspector_pane, self->inspector_flap, "show-inspector", NULL);
+  add_pane (self, &self->inspector_pane, self->inspector_flap, "show-inspector",
+            is_inspector_needed);
   add_actions (self);
   bind_settings (self);
   paused_changed_cb (self);
