@@ -135,7 +135,8 @@ place_threshold (AtlasSizeEntry *self, int width)
   int needed;
 
   gtk_range_get_range_rect (GTK_RANGE (self->scale), &trough);
-  middle = trough.x + share * trough.width;
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->scale), GTK_WIDGET (self),
+                                    trough.x + share * trough.width, 0, &middle, NULL);
   gtk_widget_measure (GTK_WIDGET (self->threshold_label), GTK_ORIENTATION_HORIZONTAL, -1, NULL,
                       &needed, NULL, NULL);
   if (width > needed)
