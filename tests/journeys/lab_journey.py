@@ -138,7 +138,7 @@ class Lab:
 
     def strip(self):
         """The lines of “What just happened”."""
-        return "\n".join(self.texts("What just happened")[2:])
+        return "\n".join(self.texts("What just happened")[1:])
 
     def sees(self, pattern):
         """Waits until the strip says so."""
