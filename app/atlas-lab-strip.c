@@ -257,6 +257,17 @@ was_said (AtlasLabEvent *event)
          && g_strcmp0 (last->error, atlas_lab_event_get_error_name (event)) == 0;
 }
 
+static void
+add_wall (AtlasLabStrip *self, const AtlasWall *wall)
+{
+  g_autofree char *text =
+      atlas_limit_wall_describe (wall->limit, wall->counter, wall->used, wall->asked, wall->soft);
+
+  gtk_box_append (self->lines, atlas_limit_wall_new (wall->limit, wall->counter, wall->used,
+                                                     wall->asked, wall->soft));
+  g_string_append_printf (self->text, "%s\n", text);
+}
+
 /* What ended the process is also the error of the command that it did not live to answer. */
 static void
 add_failure (AtlasLabStrip *self, AtlasLabEvent *event)
@@ -271,8 +282,7 @@ add_failure (AtlasLabStrip *self, AtlasLabEvent *event)
   if (ending && !(says_error && g_strcmp0 (error, ending) == 0))
     add_line (self, ending, NULL, "strip-error");
   if (atlas_lab_find_wall (event, &wall))
-    gtk_box_append (self->lines, atlas_limit_wall_new (wall.limit, wall.counter, wall.used,
-                                                       wall.asked, wall.soft));
+    add_wall (self, &wall);
 }
 
 static gboolean
@@ -321,6 +331,20 @@ add_event (AtlasLabStrip *self, AtlasLabEvent *event)
     add_lines (self, text, NULL, "strip-said");
   add_answer (self, event);
   add_failure (self, event);
+}
+
+/* Nobody's command did that: what was sent to the process from outside. */
+static void
+add_end (AtlasLabStrip *self)
+{
+  const char *ending = atlas_lab_get_ending (atlas_experiment_get_lab (self->experiment));
+  GPtrArray *events = atlas_lab_action_get_events (self->action);
+  AtlasLabEvent *last = events->len > 0 ? events->pdata[events->len - 1] : NULL;
+
+  if (!ending || (last && atlas_lab_event_get_ending (last)))
+    return;
+  self->gap = GAP;
+  add_line (self, ending, _ ("after that"), "strip-error");
 }
 
 /* --- prediction and fact --- */
@@ -471,6 +495,7 @@ fill (AtlasLabStrip *self)
       self->gap = i > 0 ? GAP : 0;
       add_event (self, events->pdata[i]);
     }
+  add_end (self);
   add_verdicts (self);
   gtk_widget_set_visible (GTK_WIDGET (self->verdicts),
                           gtk_widget_get_first_child (GTK_WIDGET (self->verdicts)) != NULL);
@@ -509,6 +534,8 @@ atlas_lab_strip_set_experiment (AtlasLabStrip *self, AtlasExperiment *experiment
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (experiment, "notify::watching", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (atlas_experiment_get_lab (experiment), "notify::ending",
+                           G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
   update (self);
 }
 

@@ -107,8 +107,12 @@ atlas_limit_wall_init (AtlasLimitWall *self)
 }
 
 /* "RLIMIT_MEMLOCK is 8 MiB. VmLck is 7.9 MiB, so 100 KiB are left; 1 MiB was asked for." */
-static char *
-describe (const char *limit, const char *counter, guint64 used, guint64 asked, guint64 soft)
+char *
+atlas_limit_wall_describe (const char *limit,
+                           const char *counter,
+                           guint64 used,
+                           guint64 asked,
+                           guint64 soft)
 {
   g_autofree char *soft_text = atlas_format_bytes (soft);
   g_autofree char *used_text = atlas_format_bytes (used);
@@ -128,7 +132,7 @@ atlas_limit_wall_new (const char *limit,
 {
   AtlasLimitWall *self = g_object_new (ATLAS_TYPE_LIMIT_WALL, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  g_autofree char *text = describe (limit, counter, used, asked, soft);
+  g_autofree char *text = atlas_limit_wall_describe (limit, counter, used, asked, soft);
   GtkWidget *label = gtk_label_new (text);
 
   self->used = used;

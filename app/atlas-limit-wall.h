@@ -19,4 +19,11 @@ GtkWidget *atlas_limit_wall_new (const char *limit,
                                  guint64 asked,
                                  guint64 soft);
 
+/* The same in words. (transfer full) */
+char *atlas_limit_wall_describe (const char *limit,
+                                 const char *counter,
+                                 guint64 used,
+                                 guint64 asked,
+                                 guint64 soft);
+
 G_END_DECLS

@@ -62,6 +62,16 @@ atlas_lab_dup_end_signal (AtlasLab *self, const AtlasLabRunnerEnd *end)
   return ended_with_tracer (self) ? g_strdup ("SIGKILL") : dup_signal (end);
 }
 
+/* What the tracer said of it. */
+static char *
+describe_first_end (AtlasLab *self, const char *errors)
+{
+  if (g_strcmp0 (self->end_signal, self->sent_signal) == 0)
+    return g_strdup_printf (_ ("killed by %s, which process %d sent"), self->end_signal,
+                            self->sender);
+  return atlas_lab_describe_end (self, self->end_signal, 0, errors);
+}
+
 char *
 atlas_lab_describe_runner_end (AtlasLab *self, const AtlasLabRunnerEnd *end)
 {
@@ -69,7 +79,7 @@ atlas_lab_describe_runner_end (AtlasLab *self, const AtlasLabRunnerEnd *end)
   g_autofree char *text = NULL;
 
   if (self->end_signal != NULL)
-    return atlas_lab_describe_end (self, self->end_signal, 0, end->errors);
+    return describe_first_end (self, end->errors);
   text = atlas_lab_describe_end (self, signal, end->number, end->errors);
   return ended_with_tracer (self)
              ? g_strdup_printf (_ ("ended with its tracer, which was %s"), text)

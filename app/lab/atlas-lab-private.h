@@ -79,6 +79,8 @@ struct _AtlasLab
   GHashTable *newborn; /* PIDs that the command made */
   char *end_signal;    /* what the tracer said of the end of the first process */
   gint end_status;     /* or -1 */
+  char *sent_signal;   /* the last one that another process sent to the first, or NULL */
+  gint sender;         /* and which process that was */
 
   /* commands */
   GQueue requests;          /* of AtlasLabRequest */
@@ -137,7 +139,7 @@ void
 atlas_lab_work_end (AtlasLab *self, AtlasLabAnswer *answer, const char *signal, const char *ending);
 /* Whether the answer is the last of the process, so that its end is waited for. */
 gboolean atlas_lab_work_is_exit (AtlasLab *self, const AtlasLabAnswer *answer);
-void atlas_lab_work_take_call (AtlasLab *self, AtlasLabCall *call, gint child);
+void atlas_lab_work_take_call (AtlasLab *self, AtlasLabTrace *trace);
 void atlas_lab_work_take_end (AtlasLab *self, const AtlasLabTrace *trace);
 void atlas_lab_work_drop (AtlasLab *self);
 

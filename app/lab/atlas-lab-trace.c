@@ -207,7 +207,7 @@ take_call (AtlasLabTrace *trace, JsonObject *object)
 }
 
 static char *
-describe_signal (JsonObject *object, const char *signal)
+describe_signal (JsonObject *object, const char *signal, gint sender)
 {
   g_autofree char *code = dup_word (json_object_get_member (object, "code"));
   g_autofree char *address = dup_clean (object, "address");
@@ -217,6 +217,8 @@ describe_signal (JsonObject *object, const char *signal)
     g_string_append_printf (text, " (%s)", code);
   if (address != NULL)
     g_string_append_printf (text, " at %s", address);
+  if (sender > 0)
+    g_string_append_printf (text, " from %d", sender);
   return g_string_free (text, FALSE);
 }
 
@@ -226,9 +228,10 @@ take_signal (AtlasLabTrace *trace, JsonObject *object)
   if (trace->signal == NULL)
     return FALSE;
   trace->kind = ATLAS_LAB_TRACE_CALL;
+  get_int (object, "sender", 1, &trace->sender);
   trace->call = call_new (object, ATLAS_LAB_CALL_SIGNAL, trace);
   trace->call->name = g_strdup (trace->signal);
-  trace->call->text = describe_signal (object, trace->signal);
+  trace->call->text = describe_signal (object, trace->signal, trace->sender);
   trace->call->result = g_strdup ("");
   return TRUE;
 }

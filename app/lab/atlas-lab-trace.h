@@ -24,6 +24,7 @@ typedef struct
   AtlasLabCall *call;
   gint status;
   char *signal; /* "SIGKILL", or NULL */
+  gint sender;  /* the process that sent the signal of a call, or 0 */
 } AtlasLabTrace;
 
 /* NULL when the @length bytes of @line are no such line. They need not be terminated. Kinds of

@@ -106,17 +106,30 @@ is_noise (AtlasLab *self, const AtlasLabCall *call)
          || g_hash_table_contains (self->newborn, GINT_TO_POINTER (call->pid));
 }
 
-void
-atlas_lab_work_take_call (AtlasLab *self, AtlasLabCall *call, gint child)
+/* Whoever sends the first process a signal may end it, which is no work of its own. */
+static void
+note_sender (AtlasLab *self, const AtlasLabTrace *trace)
 {
-  g_autoptr (AtlasLabCall) owned = call;
+  if (self->first == NULL || trace->pid != atlas_lab_process_get_pid (self->first)
+      || trace->sender == 0 || trace->sender == trace->pid)
+    return;
+  g_free (self->sent_signal);
+  self->sent_signal = g_strdup (trace->signal);
+  self->sender = trace->sender;
+}
 
+void
+atlas_lab_work_take_call (AtlasLab *self, AtlasLabTrace *trace)
+{
+  const AtlasLabCall *call = trace->call;
+
+  note_sender (self, trace);
   if (!self->collecting || is_noise (self, call))
     return;
   if (call->kind == ATLAS_LAB_CALL_FORK)
-    g_hash_table_add (self->newborn, GINT_TO_POINTER (child));
+    g_hash_table_add (self->newborn, GINT_TO_POINTER (trace->child));
   if (self->calls->len < MOST_CALLS)
-    g_ptr_array_add (self->calls, g_steal_pointer (&owned));
+    g_ptr_array_add (self->calls, g_steal_pointer (&trace->call));
   else
     self->n_dropped_calls++;
 }

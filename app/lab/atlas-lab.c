@@ -269,7 +269,7 @@ trace_cb (const AtlasLabLine *line, gpointer user_data)
     set_text (self, &self->trace_problem, _ ("the tracer wrote a line that makes no sense"),
               PROP_TRACE_PROBLEM);
   else if (trace->kind == ATLAS_LAB_TRACE_CALL)
-    atlas_lab_work_take_call (self, g_steal_pointer (&trace->call), trace->child);
+    atlas_lab_work_take_call (self, trace);
   else if (trace->kind != ATLAS_LAB_TRACE_START)
     atlas_lab_work_take_end (self, trace);
 }
@@ -611,6 +611,7 @@ end_process (AtlasLab *self)
   atlas_lab_work_drop (self);
   atlas_lab_round_drop (self);
   g_clear_pointer (&self->end_signal, g_free);
+  g_clear_pointer (&self->sent_signal, g_free);
   atlas_lab_clear_processes (self);
   set_text (self, &self->ending, NULL, PROP_ENDING);
   set_state (self, ATLAS_LAB_STOPPED);

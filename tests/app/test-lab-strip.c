@@ -352,6 +352,7 @@ test_wall (Pane *self, gconstpointer data)
 {
   const char *const commands[] = { "setrlimit memlock 64K", "dropcaps", "mlock a", NULL };
   GtkWidget *wall;
+  g_autofree char *copied = NULL;
 
   run (self, "mmap a 1M");
   run_all (self, commands, NULL);
@@ -361,6 +362,8 @@ test_wall (Pane *self, gconstpointer data)
   fixture_assert_text (fixture_find (wall, ATLAS_TYPE_LIMIT_WALL), GTK_ACCESSIBLE_PROPERTY_LABEL,
                        "RLIMIT_MEMLOCK is 64 KiB. VmLck is 0 B, so 64 KiB are left; 1 MiB more "
                        "were asked for.");
+  copied = copy (self);
+  g_assert_true (g_str_has_suffix (copied, "64 KiB are left; 1 MiB more were asked for.\n"));
   run (self, "munmap a");
   g_assert_null (fixture_find (self->strip, ATLAS_TYPE_LIMIT_WALL));
 }
@@ -392,6 +395,23 @@ test_end (Pane *self, gconstpointer data)
   wait_for_end (self);
   assert_line (self, count_lines (self) - 1, "killed by SIGKILL" BETWEEN "SIGKILL");
   g_assert_cmpuint (count_lines_with (self, "killed by"), ==, 1);
+}
+
+/* What others did to the process stands behind what it did itself. */
+static void
+test_end_from_outside (Pane *self, gconstpointer data)
+{
+  g_autofree char *ending = g_strdup_printf (
+      "killed by SIGSEGV, which process %d sent" BETWEEN "after that", (gint) getpid ());
+
+  run (self, "mmap a 4p");
+  kill (atlas_lab_get_pid (self->laboratory.lab), SIGSEGV);
+  wait_for_end (self);
+  assert_line (self, count_lines (self) - 1, ending);
+  g_assert_cmpuint (count_lines_with (self, "killed by"), ==, 1);
+  atlas_experiment_start (self->laboratory.experiment);
+  laboratory_settle (&self->laboratory);
+  g_assert_cmpuint (count_lines_with (self, "killed by"), ==, 0);
 }
 
 /* --- many lines --- */
@@ -605,6 +625,7 @@ main (int argc, char *argv[])
   ADD ("call-that-fails", test_call_that_fails);
   ADD ("command-that-fails", test_command_that_fails);
   ADD ("wall", test_wall);
+  ADD ("end-from-outside", test_end_from_outside);
   ADD ("end", test_end);
   ADD ("many", test_many);
   ADD ("scrolls", test_scrolls);

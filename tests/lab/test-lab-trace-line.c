@@ -120,6 +120,9 @@ test_events (void)
                   "\"address\":\"0x10\"}");
   g_autoptr (AtlasLabTrace) plain =
       parse (HEAD "\"event\":\"signal\",\"signal\":\"SIGCHLD\",\"code\":2}");
+  g_autoptr (AtlasLabTrace) sent =
+      parse (HEAD "\"event\":\"signal\",\"signal\":\"SIGSEGV\",\"code\":\"SI_USER\","
+                  "\"sender\":77}");
   g_autoptr (AtlasLabTrace) start = parse (HEAD "\"event\":\"start\",\"program\":\"/a\"}");
   g_autoptr (AtlasLabTrace) exit = parse (HEAD "\"event\":\"exit\",\"status\":3}");
   g_autoptr (AtlasLabTrace) killed = parse (HEAD "\"event\":\"killed\",\"signal\":\"SIGKILL\"}");
@@ -129,7 +132,10 @@ test_events (void)
   g_assert_cmpint (thread->call->kind, ==, ATLAS_LAB_CALL_THREAD);
   g_assert_cmpstr (signal->call->name, ==, "SIGSEGV");
   g_assert_cmpstr (signal->call->text, ==, "SIGSEGV (SEGV_MAPERR) at 0x10");
+  g_assert_cmpint (signal->sender, ==, 0);
   g_assert_cmpstr (plain->call->text, ==, "SIGCHLD (2)");
+  g_assert_cmpstr (sent->call->text, ==, "SIGSEGV (SI_USER) from 77");
+  g_assert_cmpint (sent->sender, ==, 77);
   g_assert_cmpint (start->kind, ==, ATLAS_LAB_TRACE_START);
   g_assert_cmpint (exit->kind, ==, ATLAS_LAB_TRACE_EXIT);
   g_assert_cmpint (exit->status, ==, 3);

@@ -140,6 +140,7 @@ test_killed (void)
         }
       g_assert_cmpstr (trace_string (sent, "signal"), ==, name);
       g_assert_cmpstr (trace_string (sent, "code"), ==, "SI_TKILL");
+      g_assert_cmpint (trace_number (sent, "sender"), ==, trace_number (sent, "pid"));
       g_assert_false (json_object_has_member (sent, "address"));
     }
 }
@@ -154,6 +155,7 @@ assert_crash (const char *how, const char *name, const char *code)
   g_assert_nonnull (sent);
   g_assert_cmpstr (trace_string (sent, "signal"), ==, name);
   g_assert_cmpstr (trace_string (sent, "code"), ==, code);
+  g_assert_false (json_object_has_member (sent, "sender"));
   g_assert_cmpuint (g_ascii_strtoull (trace_string (sent, "address"), NULL, 16), ==, page + 16);
   g_assert_cmpstr (trace_string (trace_find_event (&trace, "killed", 0), "signal"), ==, name);
 }

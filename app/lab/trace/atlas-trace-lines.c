@@ -272,12 +272,22 @@ add_address (AtlasTraceTask *task, const void *address)
   atlas_trace_text_add_byte (line, '"');
 }
 
+/* Whether a process sent it, rather than the kernel, a timer or the like. */
+static bool
+has_sender (const siginfo_t *info)
+{
+  return (info->si_code == SI_USER || info->si_code == SI_TKILL || info->si_code == SI_QUEUE)
+         && info->si_pid > 0;
+}
+
 void
 atlas_trace_lines_signal (AtlasTraceTask *task, const siginfo_t *info)
 {
   begin_event (task, "signal");
   add_signal (task, info->si_signo);
   add_code (task, info);
+  if (has_sender (info))
+    atlas_trace_json_add_number (&task->line, "sender", info->si_pid);
   if (has_address (info))
     add_address (task, info->si_addr);
   end_line (task);
