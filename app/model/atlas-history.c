@@ -25,6 +25,7 @@ struct _AtlasHistory
   GArray *kept;        /* Kept, oldest first */
   AtlasLabels *labels; /* of what is added; or NULL */
   gsize bytes;
+  gboolean has_gap; /* before what is added next */
 };
 
 static void
@@ -77,6 +78,7 @@ atlas_history_clear (AtlasHistory *self)
   g_array_set_size (self->kept, 0);
   g_clear_pointer (&self->labels, atlas_labels_unref);
   self->bytes = 0;
+  self->has_gap = FALSE;
 }
 
 static guint64
@@ -95,11 +97,13 @@ add_point (AtlasHistory *self, AtlasSnapshot *snapshot)
     .vm_rss = get_kb (status, ATLAS_COUNTER_VM_RSS),
     .vm_lck = get_kb (status, ATLAS_COUNTER_VM_LCK),
     .vm_swap = get_kb (status, ATLAS_COUNTER_VM_SWAP),
+    .after_gap = self->has_gap && self->points->len > 0,
   };
 
   if (self->points->len == MOST_POINTS)
     g_array_remove_index (self->points, 0);
   g_array_append_val (self->points, point);
+  self->has_gap = FALSE;
 }
 
 static AtlasSnapshot *
@@ -142,6 +146,23 @@ atlas_history_add (AtlasHistory *self, AtlasSnapshot *snapshot)
   g_array_append_val (self->kept, kept);
   self->bytes += kept.bytes;
   while (self->kept->len > MOST_KEPT || (self->kept->len > 2 && self->bytes > MOST_BYTES))
+    drop_oldest (self);
+}
+
+void
+atlas_history_begin_gap (AtlasHistory *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->has_gap = TRUE;
+}
+
+void
+atlas_history_trim (AtlasHistory *self, gsize bytes)
+{
+  g_return_if_fail (self != NULL);
+
+  while (self->bytes > bytes)
     drop_oldest (self);
 }
 

@@ -16,6 +16,7 @@ typedef struct
 {
   gint64 monotonic; /* microseconds, of the snapshot */
   guint64 vm_size, vm_rss, vm_lck, vm_swap;
+  gboolean after_gap; /* nobody looked between the point before and this one */
 } AtlasHistoryPoint;
 
 /* Something that was done to the process. */
@@ -35,6 +36,10 @@ void atlas_history_clear (AtlasHistory *self);
 void atlas_history_set_labels (AtlasHistory *self, AtlasLabels *labels);
 /* @snapshot is later than all before it. */
 void atlas_history_add (AtlasHistory *self, AtlasSnapshot *snapshot);
+/* What is added next comes after a time in which nobody looked. */
+void atlas_history_begin_gap (AtlasHistory *self);
+/* Lets go of the oldest snapshots until those that stay take @bytes at most. */
+void atlas_history_trim (AtlasHistory *self, gsize bytes);
 /* Oldest first, 3,600 at most. Valid until the next one is added. */
 const AtlasHistoryPoint *atlas_history_get_points (AtlasHistory *self, guint *n_points);
 /* The kept snapshot taken nearest to @monotonic, or NULL when none is kept. (transfer none) */

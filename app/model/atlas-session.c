@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "atlas-error.h"
+#include "atlas-history-shelf.h"
 
 #define DEFAULT_INTERVAL_MS 1000
 #define LEAST_INTERVAL_MS 50
@@ -45,6 +46,8 @@ struct _AtlasSession
   guint64 focus_start;
   guint64 focus_end;
   AtlasHistory *history;
+  guint64 start_time;       /* of the process whose history it is; 0: not opened */
+  AtlasHistoryShelf *shelf; /* histories of the processes before */
 };
 
 enum
@@ -151,6 +154,8 @@ update_timeout (AtlasSession *self)
   g_clear_handle_id (&self->timeout, g_source_remove);
   if (wanted)
     self->timeout = g_timeout_add (self->interval, timeout_cb, self);
+  else
+    atlas_history_begin_gap (self->history);
 }
 
 static void
@@ -257,6 +262,8 @@ apply_snapshot (AtlasSession *self, AtlasSnapshot *snapshot)
   g_clear_pointer (&self->newest, atlas_snapshot_unref);
   self->newest = atlas_snapshot_ref (snapshot);
   atlas_history_add (self->history, snapshot);
+  if (self->timeout == 0)
+    atlas_history_begin_gap (self->history);
   if (self->cursor == 0)
     show (self, snapshot);
   tell_changes (self, snapshot);
@@ -309,10 +316,27 @@ set_reference (AtlasSession *self, AtlasSnapshot *reference)
   self->reference = reference;
 }
 
+/* Whoever comes back to the process finds its history. */
+static void
+put_history_away (AtlasSession *self)
+{
+  guint n_points;
+
+  atlas_history_get_points (self->history, &n_points);
+  if (n_points == 0)
+    {
+      atlas_history_clear (self->history);
+      return;
+    }
+  atlas_history_set_labels (self->history, NULL);
+  atlas_history_shelf_put (self->shelf, self->pid, self->start_time, self->history);
+  self->history = atlas_history_new ();
+}
+
 static void
 clear_snapshots (AtlasSession *self)
 {
-  atlas_history_clear (self->history);
+  put_history_away (self);
   g_clear_pointer (&self->newest, atlas_snapshot_unref);
   g_clear_pointer (&self->newest_labels, atlas_labels_unref);
   forget_changes (self);
@@ -325,6 +349,17 @@ clear_snapshots (AtlasSession *self)
   if (self->snapshot != NULL)
     show (self, NULL);
   show_labels (self, NULL);
+}
+
+static void
+find_history (AtlasSession *self)
+{
+  AtlasHistory *history = atlas_history_shelf_take (self->shelf, self->pid, self->start_time);
+
+  if (history == NULL)
+    return;
+  g_clear_pointer (&self->history, atlas_history_free);
+  self->history = history;
 }
 
 /* Opens @self's process and asks for the first sample. */
@@ -341,6 +376,8 @@ open_target (AtlasSession *self)
       set_state (self, gone ? ATLAS_SESSION_GONE : ATLAS_SESSION_FAILED, error);
       return;
     }
+  self->start_time = atlas_target_get_start_time (target);
+  find_history (self);
   self->sampler = atlas_sampler_new (target);
   atlas_sampler_set_going_on (self->sampler, self->active);
   g_signal_connect (self->sampler, "sampled", G_CALLBACK (sampled_cb), self);
@@ -374,6 +411,7 @@ atlas_session_finalize (GObject *object)
   g_clear_pointer (&self->newest_labels, atlas_labels_unref);
   g_clear_pointer (&self->labels, atlas_labels_unref);
   g_clear_pointer (&self->procfs, atlas_procfs_unref);
+  g_clear_pointer (&self->shelf, atlas_history_shelf_free);
   g_clear_pointer (&self->history, atlas_history_free);
   g_clear_error (&self->error);
 
@@ -529,6 +567,7 @@ atlas_session_init (AtlasSession *self)
   self->highlight = ATLAS_COUNTER_NONE;
   self->active = TRUE;
   self->interval = DEFAULT_INTERVAL_MS;
+  self->shelf = atlas_history_shelf_new ();
   self->history = atlas_history_new ();
 }
 

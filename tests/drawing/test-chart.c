@@ -130,6 +130,38 @@ test_lines (void)
   cairo_surface_destroy (surface);
 }
 
+/* Where nobody looked there is no line, and a point alone is seen. */
+static void
+test_gap (void)
+{
+  static const AtlasHistoryPoint points[] = {
+    { .monotonic = 100 * SECOND, .vm_size = 5000, .vm_rss = 1000 },
+    { .monotonic = 110 * SECOND, .vm_size = 5000, .vm_rss = 1000 },
+    { .monotonic = 130 * SECOND, .vm_size = 5000, .vm_rss = 2000, .after_gap = TRUE },
+    { .monotonic = 150 * SECOND, .vm_size = 5000, .vm_rss = 1000, .after_gap = TRUE },
+  };
+  static const struct
+  {
+    guint second;
+    gboolean seen;
+  } columns[] = { { 105, TRUE }, { 115, FALSE }, { 125, FALSE },
+                  { 130, TRUE }, { 140, FALSE }, { 155, TRUE } };
+  AtlasChart chart = chart_new ();
+  g_autoptr (GString) texts = g_string_new ("|");
+  cairo_surface_t *surface;
+
+  chart.points = points;
+  chart.n_points = G_N_ELEMENTS (points);
+  surface = paint (&chart, swallow, texts);
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      int x = (int) atlas_chart_get_x (&chart, columns[i].second * SECOND) + 1;
+
+      g_assert_cmpint (find_top (surface, x, 0, HEIGHT / 2 - 12) >= 0, ==, columns[i].seen);
+    }
+  cairo_surface_destroy (surface);
+}
+
 /* What never was more than 0 has no band; what is spoken of is the newest, or the one looked at. */
 static void
 test_words (void)
@@ -350,6 +382,7 @@ main (int argc, char **argv)
   g_test_add_func ("/drawing/chart/times", test_times);
   g_test_add_func ("/drawing/chart/hit", test_hit);
   g_test_add_func ("/drawing/chart/lines", test_lines);
+  g_test_add_func ("/drawing/chart/gap", test_gap);
   g_test_add_func ("/drawing/chart/words", test_words);
   g_test_add_func ("/drawing/chart/marks/apart", test_marks_apart);
   g_test_add_func ("/drawing/chart/marks/merged", test_marks_merged);

@@ -3,7 +3,7 @@
 /* The history: points and snapshots of a process that did known things between samples, and the
  * cursor of a session that shows one of them while sampling goes on. */
 
-#include "atlas-history.h"
+#include "atlas-history-shelf.h"
 #include "live-common.h"
 
 /* A snapshot for each number of pages touched: 0, 16, 32 and 48 of 64. */
@@ -183,6 +183,97 @@ test_cursor (void)
   g_assert_finalize_object (session);
 }
 
+/* How many points come after a time in which nobody looked. */
+static guint
+count_gaps (AtlasSession *session)
+{
+  guint n_points, n_gaps = 0;
+  const AtlasHistoryPoint *points = atlas_session_get_history (session, &n_points);
+
+  for (guint i = 0; i < n_points; i++)
+    n_gaps += points[i].after_gap;
+  return n_gaps;
+}
+
+/* Of two processes that are looked at in turn each keeps its history. */
+static void
+test_return (void)
+{
+  g_autoptr (Helper) first = helper_new ();
+  g_autoptr (Helper) second = helper_new ();
+  AtlasSession *session = atlas_session_new (live_get_procfs ());
+  guint64 address = helper_map (first, "a", 64, "");
+  guint n_points, n_marks;
+  gint64 then;
+
+  atlas_session_set_interval (session, 50);
+  atlas_session_set_pid (session, helper_get_pid (first));
+  wait_for_samples (session, 2);
+  atlas_session_add_mark (session, g_get_monotonic_time (), "done");
+  then = atlas_snapshot_get_monotonic (atlas_session_get_snapshot (session));
+  n_points = count_points (session);
+
+  atlas_session_set_pid (session, helper_get_pid (second));
+  g_assert_cmpuint (count_points (session), ==, 0);
+  wait_for_samples (session, 1);
+  helper_do (first, "write a 0 64");
+
+  atlas_session_set_pid (session, helper_get_pid (first));
+  g_assert_cmpuint (count_points (session), ==, n_points);
+  g_assert_nonnull (atlas_session_get_marks (session, &n_marks));
+  g_assert_cmpuint (n_marks, ==, 1);
+  wait_for_samples (session, 2);
+  g_assert_cmpuint (count_gaps (session), ==, 1);
+  g_assert_true (atlas_session_get_history (session, &n_points)[n_points - 2].after_gap);
+  assert_touched (session, address, 64);
+  atlas_session_set_cursor (session, then);
+  assert_touched (session, address, 0);
+  g_assert_finalize_object (session);
+}
+
+/* Another process of the same number is another process. */
+static void
+test_shelf (void)
+{
+  g_autoptr (AtlasHistoryShelf) shelf = atlas_history_shelf_new ();
+  AtlasHistory *history = atlas_history_new ();
+
+  atlas_history_shelf_put (shelf, 7, 1000, history);
+  g_assert_null (atlas_history_shelf_take (shelf, 7, 1001));
+  g_assert_null (atlas_history_shelf_take (shelf, 8, 1000));
+  g_assert_true (atlas_history_shelf_take (shelf, 7, 1000) == history);
+  g_assert_null (atlas_history_shelf_take (shelf, 7, 1000));
+  atlas_history_free (history);
+
+  for (gint pid = 1; pid <= 20; pid++)
+    atlas_history_shelf_put (shelf, pid, 1000, atlas_history_new ());
+  g_assert_null (atlas_history_shelf_take (shelf, 1, 1000));
+  history = atlas_history_shelf_take (shelf, 20, 1000);
+  g_assert_nonnull (history);
+  atlas_history_free (history);
+}
+
+static void
+test_pause (void)
+{
+  g_autoptr (Helper) helper = helper_new ();
+  AtlasSession *session = atlas_session_new (live_get_procfs ());
+
+  atlas_session_set_interval (session, 50);
+  atlas_session_set_pid (session, helper_get_pid (helper));
+  wait_for_samples (session, 2);
+  atlas_session_set_interval (session, 60);
+  wait_for_samples (session, 1);
+  g_assert_cmpuint (count_gaps (session), ==, 0);
+  atlas_session_set_paused (session, TRUE);
+  atlas_session_refresh (session);
+  wait_for_samples (session, 1);
+  atlas_session_set_paused (session, FALSE);
+  wait_for_samples (session, 2);
+  g_assert_cmpuint (count_gaps (session), >=, 1);
+  g_assert_finalize_object (session);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -192,6 +283,9 @@ main (int argc, char **argv)
   g_test_add_func ("/live/history/find", test_find);
   g_test_add_func ("/live/history/bytes", test_bytes);
   g_test_add_func ("/live/history/cursor", test_cursor);
+  g_test_add_func ("/live/history/return", test_return);
+  g_test_add_func ("/live/history/shelf", test_shelf);
+  g_test_add_func ("/live/history/pause", test_pause);
 
   return g_test_run ();
 }

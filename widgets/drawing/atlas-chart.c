@@ -14,6 +14,7 @@
 
 #define BAND_GAP 8.0
 #define LABEL_WIDTH 150.0
+#define LONE_POINT 3.0 /* pixels of line for a point that nothing follows */
 #define LEAST_APART 4  /* lines of marks, pixels */
 #define MARK_REACH 4.0 /* of the pointer, on both sides of a line */
 
@@ -69,34 +70,86 @@ atlas_chart_get_x (const AtlasChart *chart, gint64 monotonic)
   return plot * (1.0 - (double) (chart->now - monotonic) / (double) chart->span);
 }
 
+/* The values of one counter in its band. */
+typedef struct
+{
+  const AtlasChart *chart;
+  const Series *series;
+  const AtlasRect *band;
+  guint64 least, most;
+} Line;
+
 /* The band's whole height stands for least to most; a value that never moved runs in the middle. */
 static double
-get_y (guint64 value, guint64 least, guint64 most, const AtlasRect *band)
+get_y (const Line *line, guint index)
 {
-  if (most == least)
+  const AtlasRect *band = line->band;
+  guint64 value = value_at (line->chart, line->series, index);
+
+  if (line->most == line->least)
     return band->y + floor (band->height / 2) + 0.5;
-  return band->y + 1 + (band->height - 2) * (double) (most - value) / (double) (most - least);
+  return band->y + 1
+         + (band->height - 2) * (double) (line->most - value) / (double) (line->most - line->least);
 }
 
-/* A step line: a value holds until the next sample says otherwise. */
-static void
-trace_line (cairo_t *cr, const AtlasChart *chart, const Series *series, const AtlasRect *band)
+static double
+get_x (const Line *line, guint index)
 {
-  guint64 least, most;
-  double last_y = 0;
+  return atlas_chart_get_x (line->chart, line->chart->points[index].monotonic);
+}
 
-  find_range (chart, series, &least, &most);
-  for (guint i = 0; i < chart->n_points; i++)
+/* The first point behind @first before which nobody looked. */
+static guint
+find_gap (const AtlasChart *chart, guint first)
+{
+  guint i = first + 1;
+
+  while (i < chart->n_points && !chart->points[i].after_gap)
+    i++;
+  return i;
+}
+
+/* What comes after the last point before a gap is not known, so the line ends there; a point alone
+ * is seen all the same. */
+static double
+find_end (const Line *line, guint behind)
+{
+  if (behind == line->chart->n_points)
+    return line->chart->width - LABEL_WIDTH;
+  return MIN (get_x (line, behind - 1) + LONE_POINT, get_x (line, behind));
+}
+
+/* A step line from @first to before @behind: a value holds until the next sample says otherwise. */
+static void
+trace_line (cairo_t *cr, const Line *line, guint first, guint behind)
+{
+  cairo_move_to (cr, get_x (line, first), get_y (line, first));
+  for (guint i = first + 1; i < behind; i++)
     {
-      double x = atlas_chart_get_x (chart, chart->points[i].monotonic);
-      double y = get_y (value_at (chart, series, i), least, most, band);
-
-      if (i > 0)
-        cairo_line_to (cr, x, last_y);
-      cairo_line_to (cr, x, y);
-      last_y = y;
+      cairo_line_to (cr, get_x (line, i), get_y (line, i - 1));
+      cairo_line_to (cr, get_x (line, i), get_y (line, i));
     }
-  cairo_line_to (cr, chart->width - LABEL_WIDTH, last_y);
+  cairo_line_to (cr, find_end (line, behind), get_y (line, behind - 1));
+}
+
+static void
+paint_piece (AtlasCanvas *canvas, const Line *line, guint first, guint behind)
+{
+  cairo_t *cr = canvas->cr;
+  AtlasColor fill = canvas->palette->kind[line->series->kind];
+  double bottom = line->band->y + line->band->height;
+
+  trace_line (cr, line, first, behind);
+  cairo_line_to (cr, find_end (line, behind), bottom);
+  cairo_line_to (cr, get_x (line, first), bottom);
+  cairo_close_path (cr);
+  fill.alpha = 0.18;
+  atlas_canvas_set_color (canvas, &fill);
+  cairo_fill (cr);
+  trace_line (cr, line, first, behind);
+  atlas_canvas_set_color (canvas, &canvas->palette->kind[line->series->kind]);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
 }
 
 static void
@@ -105,24 +158,18 @@ paint_line (AtlasCanvas *canvas,
             const Series *series,
             const AtlasRect *band)
 {
+  Line line = { .chart = chart, .series = series, .band = band };
   cairo_t *cr = canvas->cr;
-  AtlasColor fill = canvas->palette->kind[series->kind];
-  double bottom = band->y + band->height;
 
+  find_range (chart, series, &line.least, &line.most);
   cairo_save (cr);
   cairo_rectangle (cr, 0, band->y - 1, chart->width - LABEL_WIDTH, band->height + 2);
   cairo_clip (cr);
-  trace_line (cr, chart, series, band);
-  cairo_line_to (cr, chart->width - LABEL_WIDTH, bottom);
-  cairo_line_to (cr, atlas_chart_get_x (chart, chart->points[0].monotonic), bottom);
-  cairo_close_path (cr);
-  fill.alpha = 0.18;
-  atlas_canvas_set_color (canvas, &fill);
-  cairo_fill (cr);
-  trace_line (cr, chart, series, band);
-  atlas_canvas_set_color (canvas, &canvas->palette->kind[series->kind]);
-  cairo_set_line_width (cr, 1.5);
-  cairo_stroke (cr);
+  for (guint i = 0, behind; i < chart->n_points; i = behind)
+    {
+      behind = find_gap (chart, i);
+      paint_piece (canvas, &line, i, behind);
+    }
   cairo_restore (cr);
 }
 
