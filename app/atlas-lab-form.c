@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-fold.h"
 #include "atlas-size-entry.h"
 #include "atlas-template.h"
 
@@ -59,7 +60,6 @@ struct _AtlasLabForm
   GtkDropDown *touch_drop_down;
   GtkDropDown *lock_drop_down;
   GtkToggleButton *guess_button;
-  GtkImage *guess_arrow;
   GtkCheckButton *brk_check;
   GtkCheckButton *mmap_check;
   GtkCheckButton *neither_check;
@@ -183,14 +183,6 @@ call_changed_cb (AtlasLabForm *self)
 
 /* No GtkExpander: with check buttons in it, GTK 4.8 is critical of Tab while it is closed. */
 static void
-guess_toggled_cb (AtlasLabForm *self)
-{
-  gboolean open = gtk_toggle_button_get_active (self->guess_button);
-
-  gtk_image_set_from_icon_name (self->guess_arrow, open ? "pan-down-symbolic" : "pan-end-symbolic");
-}
-
-static void
 guess_changed_cb (GtkEditable *entry)
 {
   const char *text = gtk_editable_get_text (entry);
@@ -264,7 +256,6 @@ atlas_lab_form_class_init (AtlasLabFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, touch_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, lock_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, guess_button);
-  gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, guess_arrow);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, brk_check);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, mmap_check);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, neither_check);
@@ -272,7 +263,7 @@ atlas_lab_form_class_init (AtlasLabFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, rss_guess);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, allocate_button);
   gtk_widget_class_bind_template_callback (widget_class, call_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, guess_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, atlas_fold_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, guess_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, allocate_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_sensitive);

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "atlas-fold.h"
 #include "atlas-format.h"
 #include "atlas-lab-allocation.h"
 #include "atlas-lab-console.h"
@@ -35,6 +36,7 @@ struct _AtlasLabPane
   GtkMenuButton *lessons_button;
   GtkWidget *process_drop_down;
   GtkLabel *trace_label;
+  GtkToggleButton *form_button;
   AtlasLabForm *form;
   GtkListBox *list_box;
   GtkButton *all_button;
@@ -491,7 +493,11 @@ atlas_lab_pane_grab_focus (GtkWidget *widget)
 {
   AtlasLabPane *self = ATLAS_LAB_PANE (widget);
 
-  return gtk_widget_grab_focus (is_started (self) ? GTK_WIDGET (self->form) : self->start_button);
+  if (!is_started (self))
+    return gtk_widget_grab_focus (self->start_button);
+  return gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->form))
+                                    ? GTK_WIDGET (self->form)
+                                    : GTK_WIDGET (self->console));
 }
 
 static void
@@ -524,8 +530,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, process_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, trace_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, form);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, form_button);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, list_box);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, all_button);
+  gtk_widget_class_bind_template_callback (widget_class, atlas_fold_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, all_clicked_cb);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, console);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabPane, busy_label);
