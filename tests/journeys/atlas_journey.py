@@ -114,6 +114,19 @@ class Program:
             capture_output=True, text=True, check=False).stdout.split()
         return next((window for window in reversed(found) if window != other_than), None)
 
+    def wait_for_close(self, main):
+        """Of a file dialog. While it is still looking for how a name could go on, it takes Enter for a
+        yes to that."""
+
+        def is_closed():
+            return self.find_window(other_than=main) is None
+
+        try:
+            wait_for("the dialog to close", is_closed, PATIENCE / 6)
+        except Unmet:
+            self.key("Return")
+            wait_for("the dialog to close", is_closed)
+
     # -- seeing ---------------------------------------------------------------------------
 
     def nodes(self, role=None, name=None, description=None):

@@ -253,7 +253,7 @@ class Lab:
                                           lambda: self.program.find_window(other_than=main))
         self.program.key("ctrl+l")
         self.program.enter(path, is_completed=True)
-        wait_for("the dialog to close", lambda: self.program.find_window(other_than=main) is None)
+        self.program.wait_for_close(main)
         self.program.window_id = main
         self.program.key("ctrl+k")
 
