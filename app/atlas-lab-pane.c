@@ -177,6 +177,22 @@ thread_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   run_named (data, "thread start", 't', is_thread);
 }
 
+/* The one that was started last of those that run. */
+static void
+stop_thread_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AtlasLabPane *self = data;
+  GListModel *threads = atlas_lab_get_threads (get_lab (self));
+  guint n = g_list_model_get_n_items (threads);
+  g_autoptr (AtlasLabThread) last = n > 0 ? g_list_model_get_item (threads, n - 1) : NULL;
+  g_autofree char *line = NULL;
+
+  if (!last)
+    return;
+  line = g_strconcat ("thread stop ", atlas_lab_thread_get_name (last), NULL);
+  atlas_experiment_run_one (self->experiment, line);
+}
+
 static void
 fork_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -251,6 +267,7 @@ add_actions (AtlasLabPane *self)
     { .name = "type", .activate = type_cb, .parameter_type = "s" },
     { .name = "reveal", .activate = reveal_cb, .parameter_type = "s" },
     { .name = "thread", .activate = thread_cb },
+    { .name = "stop-thread", .activate = stop_thread_cb },
     { .name = "fork", .activate = fork_cb },
     { .name = "copy-program", .activate = copy_program_cb },
     { .name = "copy-script", .activate = copy_script_cb },
@@ -265,6 +282,15 @@ add_actions (AtlasLabPane *self)
 }
 
 /* --- what is shown --- */
+
+static void
+update_threads (AtlasLabPane *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "stop-thread");
+  GListModel *threads = atlas_lab_get_threads (get_lab (self));
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), g_list_model_get_n_items (threads) > 0);
+}
 
 static gboolean
 is_started (AtlasLabPane *self)
@@ -459,6 +485,8 @@ atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
   gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->shown), make_row, self, NULL);
   g_signal_connect_object (atlas_lab_get_allocations (lab), "items-changed",
                            G_CALLBACK (update_all_button), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (atlas_lab_get_threads (lab), "items-changed",
+                           G_CALLBACK (update_threads), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (experiment, "said", G_CALLBACK (experiment_said_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lab, "notify::state", G_CALLBACK (update_state), self,
@@ -478,6 +506,7 @@ atlas_lab_pane_set_experiment (AtlasLabPane *self, AtlasExperiment *experiment)
   update_trace_problem (self);
   update_busy (self);
   update_processes (self);
+  update_threads (self);
 }
 
 void

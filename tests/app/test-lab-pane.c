@@ -67,6 +67,31 @@ test_fold (Pane *self, gconstpointer data)
   g_assert_true (has_focus_in (self, ATLAS_TYPE_LAB_FORM));
 }
 
+/* Only a thread that runs can be stopped. */
+static void
+test_threads (Pane *self, gconstpointer data)
+{
+  GListModel *threads = atlas_lab_get_threads (self->laboratory.lab);
+
+  gtk_widget_activate_action (self->pane, "lab.stop-thread", NULL);
+  laboratory_settle (&self->laboratory);
+  g_assert_null (atlas_experiment_get_action (self->laboratory.experiment));
+  for (guint n = 1; n <= 2; n++)
+    {
+      gtk_widget_activate_action (self->pane, "lab.thread", NULL);
+      laboratory_settle (&self->laboratory);
+      g_assert_cmpuint (g_list_model_get_n_items (threads), ==, n);
+    }
+  gtk_widget_activate_action (self->pane, "lab.stop-thread", NULL);
+  laboratory_settle (&self->laboratory);
+  g_assert_cmpuint (g_list_model_get_n_items (threads), ==, 1);
+  {
+    g_autoptr (AtlasLabThread) left = g_list_model_get_item (threads, 0);
+
+    g_assert_cmpstr (atlas_lab_thread_get_name (left), ==, "t1");
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -75,5 +100,6 @@ main (int argc, char *argv[])
   /* Its class registers the templates. */
   g_type_class_unref (g_type_class_ref (ATLAS_TYPE_APPLICATION));
   g_test_add ("/app/lab-pane/fold", Pane, NULL, set_up, test_fold, tear_down);
+  g_test_add ("/app/lab-pane/threads", Pane, NULL, set_up, test_threads, tear_down);
   return g_test_run ();
 }
