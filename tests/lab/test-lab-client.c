@@ -175,6 +175,28 @@ test_none (Fixture *self, gconstpointer data)
   g_assert_cmpint (atlas_lab_allocation_get_how (find (self, "b")), ==, ATLAS_LAB_HOW_NONE);
 }
 
+/* What the C library calls for its reports: nothing. What the subject needs to read them is not
+ * told as theirs, in the process, a thread and a fork of it alike. */
+static void
+test_reports (Fixture *self, gconstpointer data)
+{
+  static const char *const reports[] = { "malloc_info", "malloc_stats", "mallinfo" };
+  static const char *const prefixes[] = { "", "thread t ", "child kid " };
+
+  driver_give (self->lab, "thread start t");
+  driver_give (self->lab, "fork kid");
+  for (guint i = 0; i < G_N_ELEMENTS (reports) * G_N_ELEMENTS (prefixes); i++)
+    {
+      g_autofree char *command = g_strconcat (prefixes[i / G_N_ELEMENTS (reports)],
+                                              reports[i % G_N_ELEMENTS (reports)], NULL);
+      g_autoptr (AtlasLabEvent) event = driver_do (self->lab, "%s", command);
+
+      g_test_message ("%s", command);
+      g_assert_nonnull (atlas_lab_event_get_text (event));
+      g_assert_cmpuint (atlas_lab_event_get_calls (event)->len, ==, 0);
+    }
+}
+
 static void
 test_touch (Fixture *self, gconstpointer data)
 {
@@ -826,6 +848,7 @@ main (int argc, char **argv)
   ADD ("brk", test_brk);
   ADD ("mmap", test_mmap);
   ADD ("none", test_none);
+  ADD ("reports", test_reports);
   ADD ("touch", test_touch);
   ADD ("free", test_free);
   ADD ("realloc", test_realloc);
