@@ -294,6 +294,21 @@ test_lock (Fixture *self, gconstpointer data)
   g_assert_cmpuint (atlas_lab_allocation_get_locked_pages (b), ==, 0);
 }
 
+/* The command is exactly one call, and that is seen. */
+static void
+test_dropcaps (Fixture *self, gconstpointer data)
+{
+  g_autoptr (AtlasLabEvent) event = driver_do (self->lab, "dropcaps");
+  g_autofree char *status = oracle_read (self->pid, "status");
+
+  g_assert_cmpuint (atlas_lab_event_get_calls (event)->len, ==, 1);
+  g_assert_cmpstr (get_call (event, "capset")->text, ==,
+                   "capset ({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
+                   "{effective=0, permitted=0, inheritable=0})");
+  g_assert_cmpstr (get_call (event, "capset")->result, ==, "0");
+  g_assert_nonnull (strstr (status, "CapEff:\t0000000000000000\n"));
+}
+
 /* brk(2) says so by a result that is not what was asked for. */
 static void
 test_break_limit (Fixture *self, gconstpointer data)
@@ -855,6 +870,7 @@ main (int argc, char **argv)
   ADD ("hole", test_hole);
   ADD ("title", test_title);
   ADD ("lock", test_lock);
+  ADD ("dropcaps", test_dropcaps);
   ADD ("break-limit", test_break_limit);
   ADD ("lock-as-written", test_lock_as_written);
   ADD ("lock-limit", test_lock_limit);
