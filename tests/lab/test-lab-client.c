@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "atlas-snapshot.h"
 #include "lab-driver.h"
 #include "memory-oracle.h"
 
@@ -415,6 +416,37 @@ test_segv (Fixture *self, gconstpointer data)
   g_assert_cmpint (signal->kind, ==, ATLAS_LAB_CALL_SIGNAL);
   g_assert_true (g_str_has_prefix (signal->text, "SIGSEGV (SEGV_ACCERR) at 0x"));
   g_assert_cmpint (atlas_lab_get_state (self->lab), ==, ATLAS_LAB_READY);
+}
+
+static gboolean
+is_held (gpointer data)
+{
+  g_autofree char *status = oracle_read (GPOINTER_TO_INT (data), "status");
+
+  return strstr (status, "State:\tt (tracing stop)") != NULL;
+}
+
+/* Stopped by a signal, a traced process is held by who traces it, which is no debugger. */
+static void
+test_stopped (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AtlasTarget) target = atlas_target_new (driver_get_procfs (), self->pid, &error);
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+
+  g_assert_no_error (error);
+  kill (self->pid, SIGSTOP);
+  driver_wait (is_held, GINT_TO_POINTER (self->pid));
+  snapshot = atlas_snapshot_take (target, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (atlas_snapshot_get_tracer (snapshot), ==, "memory-atlas-trace");
+  g_clear_pointer (&snapshot, atlas_snapshot_unref);
+
+  kill (self->pid, SIGCONT);
+  driver_give (self->lab, "malloc a 1K");
+  snapshot = atlas_snapshot_take (target, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (atlas_snapshot_get_tracer (snapshot), ==, NULL);
 }
 
 /* --- threads and forks --- */
@@ -876,6 +908,7 @@ main (int argc, char **argv)
   ADD ("lock-limit", test_lock_limit);
   g_test_add_func ("/lab/client/address-space", test_address_space);
   ADD ("segv", test_segv);
+  ADD ("stopped", test_stopped);
   ADD ("thread", test_thread);
   ADD ("fork", test_fork);
   ADD ("grandchild", test_grandchild);
