@@ -811,6 +811,28 @@ test_script (Fixture *self, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (atlas_lab_get_events (self->lab)), ==, 7);
 }
 
+/* A byte order mark and ends of lines as other systems write them; what was done is told without.
+ */
+static void
+test_script_foreign (Fixture *self, gconstpointer data)
+{
+  static const char *const commands[] = { "malloc a 100K", "touch a write", "free a" };
+  GListModel *events = atlas_lab_get_events (self->lab);
+  g_autoptr (GError) error = NULL;
+
+  driver_run_script (self->lab,
+                     "\xef\xbb\xbfmalloc a 100K\r\n\r\n# a comment\r\ntouch a write\r\nfree a\r\n",
+                     NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (events), ==, G_N_ELEMENTS (commands));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autoptr (AtlasLabEvent) event = g_list_model_get_item (events, i);
+
+      g_assert_cmpstr (atlas_lab_event_get_command (event), ==, commands[i]);
+    }
+}
+
 static void
 assert_script_fails (Fixture *self, const char *text, guint wrong, const char *message)
 {
@@ -925,6 +947,7 @@ main (int argc, char **argv)
   ADD ("wrong-lines", test_wrong_lines);
   ADD ("text", test_text);
   ADD ("script", test_script);
+  ADD ("script-foreign", test_script_foreign);
   ADD ("script-wrong", test_script_wrong);
   ADD ("script-end", test_script_end);
   ADD ("script-again", test_script_again);
