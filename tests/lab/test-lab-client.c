@@ -400,6 +400,35 @@ test_address_space (void)
   driver_free (lab);
 }
 
+/* --- protection --- */
+
+/* It is no guard of anything, and what is in it stays in memory. */
+static void
+test_no_access (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AtlasTarget) target = atlas_target_new (driver_get_procfs (), self->pid, &error);
+  g_autoptr (AtlasLabEvent) event = driver_do (self->lab, "mmap a 1M");
+  guint64 address = get_number (event, "address");
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  g_autofree char *title = NULL;
+  const AtlasRegion *region;
+  guint index;
+
+  driver_give (self->lab, "touch a write");
+  driver_give (self->lab, "mprotect a none");
+  g_assert_cmpuint (oracle_count_present (self->pid, address, 256), ==, 256);
+  snapshot = atlas_snapshot_take (target, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (atlas_snapshot_find (snapshot, address, &index));
+  region = atlas_snapshot_get_region (snapshot, index);
+  title = atlas_region_dup_title (region);
+  g_assert_cmpstr (title, ==, "no access");
+  g_assert_cmpstr (atlas_kind_get_title (region->kind), ==, "No access");
+  g_assert_nonnull (strstr (atlas_kind_get_explanation (region->kind), "mprotect"));
+  g_assert_null (strstr (atlas_kind_get_explanation (region->kind), "takes no memory"));
+}
+
 /* --- signals --- */
 
 static void
@@ -929,6 +958,7 @@ main (int argc, char **argv)
   ADD ("lock-as-written", test_lock_as_written);
   ADD ("lock-limit", test_lock_limit);
   g_test_add_func ("/lab/client/address-space", test_address_space);
+  ADD ("no-access", test_no_access);
   ADD ("segv", test_segv);
   ADD ("stopped", test_stopped);
   ADD ("thread", test_thread);
