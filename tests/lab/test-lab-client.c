@@ -216,6 +216,19 @@ test_touch (Fixture *self, gconstpointer data)
                    "for (size_t i = 8; i < 24; i++)\n  page (m, i)[0] = i % 127 + 1;");
 }
 
+/* Of what it tells, how many come before which; it is one call all the same. */
+static void
+test_mincore (Fixture *self, gconstpointer data)
+{
+  g_autoptr (AtlasLabEvent) event = NULL;
+
+  driver_give (self->lab, "mmap a 16p");
+  driver_give (self->lab, "touch a write from 4 to 6");
+  event = driver_do (self->lab, "mincore a");
+  g_assert_cmpstr (atlas_lab_event_get_field (event, "map"), ==, "4x0,2x1,10x0");
+  g_assert_cmpuint (atlas_lab_event_get_calls (event)->len, ==, 1);
+}
+
 static void
 test_free (Fixture *self, gconstpointer data)
 {
@@ -948,6 +961,7 @@ main (int argc, char **argv)
   ADD ("none", test_none);
   ADD ("reports", test_reports);
   ADD ("touch", test_touch);
+  ADD ("mincore", test_mincore);
   ADD ("free", test_free);
   ADD ("realloc", test_realloc);
   ADD ("hole", test_hole);
