@@ -51,7 +51,8 @@ static char *
 describe_live (AtlasSnapshot *snapshot)
 {
   guint n_regions = atlas_snapshot_get_n_regions (snapshot);
-  const char *state = atlas_process_state_get_title (atlas_snapshot_get_status (snapshot)->state);
+  g_autofree char *state = atlas_process_state_describe (
+      atlas_snapshot_get_status (snapshot)->state, atlas_snapshot_get_tracer (snapshot));
   g_autofree char *count = atlas_format_count (n_regions);
   g_autofree char *regions =
       g_strdup_printf (ngettext ("%s region", "%s regions", n_regions), count);

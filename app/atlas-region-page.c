@@ -230,7 +230,8 @@ show_process (AtlasRegionPage *self, AtlasSnapshot *snapshot)
   atlas_fact_list_begin (self->facts);
   add (self, _ ("PID"), g_strdup_printf ("%d", atlas_snapshot_get_pid (snapshot)));
   add (self, _ ("User"), g_strdup (atlas_snapshot_get_user (snapshot)));
-  add (self, _ ("State"), g_strdup (atlas_process_state_get_title (status->state)));
+  add (self, _ ("State"),
+       atlas_process_state_describe (status->state, atlas_snapshot_get_tracer (snapshot)));
   add (self, _ ("Threads"), atlas_format_count (status->threads));
   add (self, _ ("Started"), format_started (snapshot));
   if (has_map)

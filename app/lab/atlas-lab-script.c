@@ -15,6 +15,7 @@
 #define MOST_SCRIPT_BYTES (1024 * 1024)
 /* Of a word that is repeated in a sentence, characters. */
 #define LONGEST_WORD 40
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 typedef struct
 {
@@ -200,11 +201,25 @@ run_lines (Script *script, char **lines)
   atlas_lab_pump (script->lab);
 }
 
+/* As other systems write text, with a byte order mark and carriage returns, which would be shown as
+ * a part of the command. */
+static char **
+split_lines (const char *text)
+{
+  char **lines = g_strsplit (
+      g_str_has_prefix (text, BYTE_ORDER_MARK) ? text + strlen (BYTE_ORDER_MARK) : text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_suffix (lines[i], "\r"))
+      lines[i][strlen (lines[i]) - 1] = '\0';
+  return lines;
+}
+
 /* @task: (transfer full) */
 static void
 run_text (AtlasLab *self, const char *text, GTask *task)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) lines = split_lines (text);
   g_autoptr (Script) script = g_new (Script, 1);
   GError *error = NULL;
   guint wrong = 0;

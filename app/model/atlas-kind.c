@@ -48,9 +48,10 @@ static const KindText kind_texts[ATLAS_N_KINDS] = {
   [ATLAS_KIND_KERNEL] = { "kernel", 'K', N_ ("Kernel"),
                           N_ ("Put there by the kernel: [vdso] holds code that answers clock_gettime and the like "
                               "without a system call, [vvar] the data it needs.") },
-  [ATLAS_KIND_GUARD] = { "guard", 'G', N_ ("Guard"),
-                         N_ ("Address space without any access: a trap right beside a stack, or a reservation to be "
-                             "opened up later. It takes no memory.") },
+  [ATLAS_KIND_GUARD] = { "guard", 'N', N_ ("No access"),
+                         N_ ("The process may not even read here. This is a guard right beside a stack, a "
+                             "reservation to be opened up later, or memory that mprotect closed; what was written "
+                             "before that stays in memory.") },
 };
 
 const char *

@@ -20,7 +20,7 @@ typedef enum
   ATLAS_KIND_STACK,        /* [stack], the first thread's */
   ATLAS_KIND_THREAD_STACK, /* another thread's, as far as it can be told (guard page below, name) */
   ATLAS_KIND_KERNEL,       /* [vdso], [vvar], [vsyscall] ... */
-  ATLAS_KIND_GUARD,        /* no access at all, no file: a guard or a reservation */
+  ATLAS_KIND_GUARD,        /* no access, no file: a guard, a reservation, closed by mprotect */
   ATLAS_N_KINDS
 } AtlasKind;
 
@@ -32,7 +32,7 @@ const char *atlas_kind_get_title (AtlasKind kind);
 /* One or two sentences, translated: how such a region comes about. */
 const char *atlas_kind_get_explanation (AtlasKind kind);
 /* The letter that stands for it where colour is not enough: H heap, A anonymous, M shared memory,
- * P program, D data, L library, F file, S stack, T thread stack, K kernel, G guard. */
+ * P program, D data, L library, F file, S stack, T thread stack, K kernel, N no access. */
 char atlas_kind_get_letter (AtlasKind kind);
 
 G_END_DECLS

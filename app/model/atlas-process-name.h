@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "atlas-procfs.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +12,8 @@ G_BEGIN_DECLS
  * The kernel keeps 15 bytes of a name; where the command line has the whole of it, as the base name
  * of what was started, that is given. Clean UTF-8, newly allocated. */
 char *atlas_process_name_complete (const char *name, const char *command);
+
+/* What process @pid is called, the same way; NULL where that cannot be read. */
+char *atlas_process_name_read (AtlasProcfs *procfs, gint pid);
 
 G_END_DECLS

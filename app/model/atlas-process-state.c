@@ -22,7 +22,7 @@ atlas_process_state_get_title (char state)
     case 'T':
       return _ ("stopped");
     case 't':
-      return _ ("stopped by a debugger");
+      return _ ("stopped (traced)");
     case 'Z':
       return _ ("zombie");
     case 'X':
@@ -35,4 +35,13 @@ atlas_process_state_get_title (char state)
     default:
       return _ ("unknown");
     }
+}
+
+char *
+atlas_process_state_describe (char state, const char *tracer)
+{
+  if (state == 't' && tracer != NULL)
+    /* Translators: name of the program that traces the process */
+    return g_strdup_printf (_ ("stopped, held by %s"), tracer);
+  return g_strdup (atlas_process_state_get_title (state));
 }

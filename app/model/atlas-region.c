@@ -195,7 +195,7 @@ get_nameless_title (AtlasKind kind)
     case ATLAS_KIND_THREAD_STACK:
       return _ ("thread stack");
     case ATLAS_KIND_GUARD:
-      return _ ("guard");
+      return _ ("no access");
     case ATLAS_KIND_KERNEL:
       return _ ("kernel");
     case ATLAS_KIND_SHARED:

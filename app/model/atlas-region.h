@@ -54,7 +54,7 @@ gboolean atlas_region_same_mapping (const AtlasRegion *a, const AtlasRegion *b);
 /* Page size is the system's, bytes. */
 guint64 atlas_region_get_n_pages (const AtlasRegion *self, guint64 page_size);
 /* What to call it, valid clean UTF-8: "[heap]", "libc.so.6", "anonymous mmap", "[anon:name]",
- * "thread stack", "guard". Base name of a path; newly allocated. */
+ * "thread stack", "no access". Base name of a path; newly allocated. */
 char *atlas_region_dup_title (const AtlasRegion *self);
 /* The whole name, clean; "" if none. */
 char *atlas_region_dup_full_name (const AtlasRegion *self);

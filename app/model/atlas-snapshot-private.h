@@ -21,6 +21,7 @@ struct _AtlasSnapshot
   char *name;
   char *command;
   char *user;
+  char *tracer; /* or NULL */
   AtlasStatus status;
   AtlasStat stat;
   AtlasLimits *limits; /* in a GAtomicRcBox: they hardly ever change, and histories keep many */

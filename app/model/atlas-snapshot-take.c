@@ -188,6 +188,16 @@ read_command (Taking *taking)
   return atlas_text_clean (text->str, (gssize) text->len);
 }
 
+static char *
+read_tracer (Taking *taking)
+{
+  const AtlasStatus *status = &taking->snapshot->status;
+
+  if (status->state != 't' || status->tracer == 0)
+    return NULL;
+  return atlas_process_name_read (atlas_target_get_procfs (taking->target), status->tracer);
+}
+
 /* What may be read of any process. */
 static Outcome
 read_identity (Taking *taking, GError **error)
@@ -198,6 +208,7 @@ read_identity (Taking *taking, GError **error)
     return OUTCOME_FAILED;
   read_limits (taking);
   snapshot->user = g_strdup (atlas_user_name (snapshot->status.uid));
+  snapshot->tracer = read_tracer (taking);
   snapshot->system = atlas_system_new (atlas_target_get_procfs (taking->target));
   snapshot->start_epoch = read_start_epoch (taking);
   snapshot->command = read_command (taking);

@@ -58,6 +58,7 @@ free_snapshot (AtlasSnapshot *self)
   g_free (self->name);
   g_free (self->command);
   g_free (self->user);
+  g_free (self->tracer);
   atlas_status_clear (&self->status);
   g_atomic_rc_box_release_full (self->limits, (GDestroyNotify) atlas_limits_clear);
   g_clear_pointer (&self->system, atlas_system_free);
@@ -409,6 +410,14 @@ atlas_snapshot_get_user (AtlasSnapshot *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->user;
+}
+
+const char *
+atlas_snapshot_get_tracer (AtlasSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->tracer;
 }
 
 const AtlasStatus *

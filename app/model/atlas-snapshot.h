@@ -74,6 +74,9 @@ const char *atlas_snapshot_get_name (AtlasSnapshot *self); /* clean UTF-8 */
 const char *atlas_snapshot_get_command (
     AtlasSnapshot *self); /* cmdline joined by spaces, clean UTF-8; "" if none */
 const char *atlas_snapshot_get_user (AtlasSnapshot *self); /* account name */
+/* The program that holds it in state t, clean UTF-8; NULL in other states and where it cannot be
+ * told. */
+const char *atlas_snapshot_get_tracer (AtlasSnapshot *self);
 const AtlasStatus *atlas_snapshot_get_status (AtlasSnapshot *self);
 const AtlasStat *atlas_snapshot_get_stat (AtlasSnapshot *self);
 const AtlasLimits *atlas_snapshot_get_limits (AtlasSnapshot *self);

@@ -149,6 +149,12 @@ store_count_line (const Line *line, AtlasStatus *status, Seen *seen)
         return FALSE;
       status->threads = (guint) number;
     }
+  else if (key_is (line, "TracerPid"))
+    {
+      if (!parse_count (line, G_MAXINT, &number))
+        return FALSE;
+      status->tracer = (gint) number;
+    }
   else if (key_is (line, "Kthread"))
     {
       seen->kthread = TRUE;

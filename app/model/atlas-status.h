@@ -23,6 +23,7 @@ typedef struct
   gint parent;
   guint uid; /* real */
   guint threads;
+  gint tracer;            /* who traces it; 0: nobody, or nobody that this /proc shows */
   gboolean kernel_thread; /* "Kthread: 1"; on older kernels (before 6.8): no Vm lines and not a
                              zombie. PF_KTHREAD in AtlasStat.flags is certain */
   gboolean has_memory;    /* VmSize was there */

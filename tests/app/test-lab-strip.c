@@ -356,7 +356,7 @@ test_wall (Pane *self, gconstpointer data)
 
   run (self, "mmap a 1M");
   run_all (self, commands, NULL);
-  assert_line (self, 6, "mlock (0x*, 1048576) = −1 ENOMEM" BETWEEN "Cannot allocate memory");
+  assert_line (self, 7, "mlock (0x*, 1048576) = −1 ENOMEM" BETWEEN "Cannot allocate memory");
   g_assert_cmpuint (count_lines_with (self, "ENOMEM"), ==, 1);
   wall = gtk_widget_get_last_child (get_part (self, "lines"));
   fixture_assert_text (fixture_find (wall, ATLAS_TYPE_LIMIT_WALL), GTK_ACCESSIBLE_PROPERTY_LABEL,

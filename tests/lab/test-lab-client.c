@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "atlas-snapshot.h"
 #include "lab-driver.h"
 #include "memory-oracle.h"
 
@@ -175,6 +176,28 @@ test_none (Fixture *self, gconstpointer data)
   g_assert_cmpint (atlas_lab_allocation_get_how (find (self, "b")), ==, ATLAS_LAB_HOW_NONE);
 }
 
+/* What the C library calls for its reports: nothing. What the subject needs to read them is not
+ * told as theirs, in the process, a thread and a fork of it alike. */
+static void
+test_reports (Fixture *self, gconstpointer data)
+{
+  static const char *const reports[] = { "malloc_info", "malloc_stats", "mallinfo" };
+  static const char *const prefixes[] = { "", "thread t ", "child kid " };
+
+  driver_give (self->lab, "thread start t");
+  driver_give (self->lab, "fork kid");
+  for (guint i = 0; i < G_N_ELEMENTS (reports) * G_N_ELEMENTS (prefixes); i++)
+    {
+      g_autofree char *command = g_strconcat (prefixes[i / G_N_ELEMENTS (reports)],
+                                              reports[i % G_N_ELEMENTS (reports)], NULL);
+      g_autoptr (AtlasLabEvent) event = driver_do (self->lab, "%s", command);
+
+      g_test_message ("%s", command);
+      g_assert_nonnull (atlas_lab_event_get_text (event));
+      g_assert_cmpuint (atlas_lab_event_get_calls (event)->len, ==, 0);
+    }
+}
+
 static void
 test_touch (Fixture *self, gconstpointer data)
 {
@@ -191,6 +214,19 @@ test_touch (Fixture *self, gconstpointer data)
   g_assert_cmpuint (atlas_lab_event_get_calls (event)->len, ==, 0);
   g_assert_cmpstr (atlas_lab_event_get_code (event), ==,
                    "for (size_t i = 8; i < 24; i++)\n  page (m, i)[0] = i % 127 + 1;");
+}
+
+/* Of what it tells, how many come before which; it is one call all the same. */
+static void
+test_mincore (Fixture *self, gconstpointer data)
+{
+  g_autoptr (AtlasLabEvent) event = NULL;
+
+  driver_give (self->lab, "mmap a 16p");
+  driver_give (self->lab, "touch a write from 4 to 6");
+  event = driver_do (self->lab, "mincore a");
+  g_assert_cmpstr (atlas_lab_event_get_field (event, "map"), ==, "4x0,2x1,10x0");
+  g_assert_cmpuint (atlas_lab_event_get_calls (event)->len, ==, 1);
 }
 
 static void
@@ -270,6 +306,21 @@ test_lock (Fixture *self, gconstpointer data)
   driver_give (self->lab, "munlockall");
   g_assert_false (atlas_lab_allocation_get_locked (a));
   g_assert_cmpuint (atlas_lab_allocation_get_locked_pages (b), ==, 0);
+}
+
+/* The command is exactly one call, and that is seen. */
+static void
+test_dropcaps (Fixture *self, gconstpointer data)
+{
+  g_autoptr (AtlasLabEvent) event = driver_do (self->lab, "dropcaps");
+  g_autofree char *status = oracle_read (self->pid, "status");
+
+  g_assert_cmpuint (atlas_lab_event_get_calls (event)->len, ==, 1);
+  g_assert_cmpstr (get_call (event, "capset")->text, ==,
+                   "capset ({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
+                   "{effective=0, permitted=0, inheritable=0})");
+  g_assert_cmpstr (get_call (event, "capset")->result, ==, "0");
+  g_assert_nonnull (strstr (status, "CapEff:\t0000000000000000\n"));
 }
 
 /* brk(2) says so by a result that is not what was asked for. */
@@ -362,6 +413,35 @@ test_address_space (void)
   driver_free (lab);
 }
 
+/* --- protection --- */
+
+/* It is no guard of anything, and what is in it stays in memory. */
+static void
+test_no_access (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AtlasTarget) target = atlas_target_new (driver_get_procfs (), self->pid, &error);
+  g_autoptr (AtlasLabEvent) event = driver_do (self->lab, "mmap a 1M");
+  guint64 address = get_number (event, "address");
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  g_autofree char *title = NULL;
+  const AtlasRegion *region;
+  guint index;
+
+  driver_give (self->lab, "touch a write");
+  driver_give (self->lab, "mprotect a none");
+  g_assert_cmpuint (oracle_count_present (self->pid, address, 256), ==, 256);
+  snapshot = atlas_snapshot_take (target, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (atlas_snapshot_find (snapshot, address, &index));
+  region = atlas_snapshot_get_region (snapshot, index);
+  title = atlas_region_dup_title (region);
+  g_assert_cmpstr (title, ==, "no access");
+  g_assert_cmpstr (atlas_kind_get_title (region->kind), ==, "No access");
+  g_assert_nonnull (strstr (atlas_kind_get_explanation (region->kind), "mprotect"));
+  g_assert_null (strstr (atlas_kind_get_explanation (region->kind), "takes no memory"));
+}
+
 /* --- signals --- */
 
 static void
@@ -378,6 +458,37 @@ test_segv (Fixture *self, gconstpointer data)
   g_assert_cmpint (signal->kind, ==, ATLAS_LAB_CALL_SIGNAL);
   g_assert_true (g_str_has_prefix (signal->text, "SIGSEGV (SEGV_ACCERR) at 0x"));
   g_assert_cmpint (atlas_lab_get_state (self->lab), ==, ATLAS_LAB_READY);
+}
+
+static gboolean
+is_held (gpointer data)
+{
+  g_autofree char *status = oracle_read (GPOINTER_TO_INT (data), "status");
+
+  return strstr (status, "State:\tt (tracing stop)") != NULL;
+}
+
+/* Stopped by a signal, a traced process is held by who traces it, which is no debugger. */
+static void
+test_stopped (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AtlasTarget) target = atlas_target_new (driver_get_procfs (), self->pid, &error);
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+
+  g_assert_no_error (error);
+  kill (self->pid, SIGSTOP);
+  driver_wait (is_held, GINT_TO_POINTER (self->pid));
+  snapshot = atlas_snapshot_take (target, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (atlas_snapshot_get_tracer (snapshot), ==, "memory-atlas-trace");
+  g_clear_pointer (&snapshot, atlas_snapshot_unref);
+
+  kill (self->pid, SIGCONT);
+  driver_give (self->lab, "malloc a 1K");
+  snapshot = atlas_snapshot_take (target, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (atlas_snapshot_get_tracer (snapshot), ==, NULL);
 }
 
 /* --- threads and forks --- */
@@ -745,6 +856,28 @@ test_script (Fixture *self, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (atlas_lab_get_events (self->lab)), ==, 7);
 }
 
+/* A byte order mark and ends of lines as other systems write them; what was done is told without.
+ */
+static void
+test_script_foreign (Fixture *self, gconstpointer data)
+{
+  static const char *const commands[] = { "malloc a 100K", "touch a write", "free a" };
+  GListModel *events = atlas_lab_get_events (self->lab);
+  g_autoptr (GError) error = NULL;
+
+  driver_run_script (self->lab,
+                     "\xef\xbb\xbfmalloc a 100K\r\n\r\n# a comment\r\ntouch a write\r\nfree a\r\n",
+                     NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (events), ==, G_N_ELEMENTS (commands));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autoptr (AtlasLabEvent) event = g_list_model_get_item (events, i);
+
+      g_assert_cmpstr (atlas_lab_event_get_command (event), ==, commands[i]);
+    }
+}
+
 static void
 assert_script_fails (Fixture *self, const char *text, guint wrong, const char *message)
 {
@@ -829,17 +962,22 @@ main (int argc, char **argv)
   ADD ("brk", test_brk);
   ADD ("mmap", test_mmap);
   ADD ("none", test_none);
+  ADD ("reports", test_reports);
   ADD ("touch", test_touch);
+  ADD ("mincore", test_mincore);
   ADD ("free", test_free);
   ADD ("realloc", test_realloc);
   ADD ("hole", test_hole);
   ADD ("title", test_title);
   ADD ("lock", test_lock);
+  ADD ("dropcaps", test_dropcaps);
   ADD ("break-limit", test_break_limit);
   ADD ("lock-as-written", test_lock_as_written);
   ADD ("lock-limit", test_lock_limit);
   g_test_add_func ("/lab/client/address-space", test_address_space);
+  ADD ("no-access", test_no_access);
   ADD ("segv", test_segv);
+  ADD ("stopped", test_stopped);
   ADD ("thread", test_thread);
   ADD ("fork", test_fork);
   ADD ("grandchild", test_grandchild);
@@ -856,6 +994,7 @@ main (int argc, char **argv)
   ADD ("wrong-lines", test_wrong_lines);
   ADD ("text", test_text);
   ADD ("script", test_script);
+  ADD ("script-foreign", test_script_foreign);
   ADD ("script-wrong", test_script_wrong);
   ADD ("script-end", test_script_end);
   ADD ("script-again", test_script_again);

@@ -47,6 +47,20 @@ test_skipped (void)
   expect (subject, "ok address=");
 }
 
+/* Only where the input begins. */
+static void
+test_byte_order_mark (void)
+{
+  g_autoptr (Subject) subject = subject_new ();
+  g_autoptr (SubjectAnswer) first = NULL;
+  g_autoptr (SubjectAnswer) second = NULL;
+
+  first = subject_ask (subject, "\xef\xbb\xbfmmap a 4K\r");
+  g_assert_true (first->ok);
+  second = subject_ask (subject, "\xef\xbb\xbfmmap b 4K\r");
+  g_assert_false (second->ok);
+}
+
 static void
 test_pieces (void)
 {
@@ -409,6 +423,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lab/lines/greeting", test_greeting);
   g_test_add_func ("/lab/lines/skipped", test_skipped);
+  g_test_add_func ("/lab/lines/byte-order-mark", test_byte_order_mark);
   g_test_add_func ("/lab/lines/pieces", test_pieces);
   g_test_add_func ("/lab/lines/quotes", test_quotes);
   g_test_add_func ("/lab/lines/names", test_names);

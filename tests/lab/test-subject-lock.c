@@ -173,6 +173,61 @@ test_failing_costs_nothing (void)
     }
 }
 
+/* So for malloc, which has been called before: the heap is there, and what a first call writes. */
+static void
+test_failing_malloc_costs_nothing (void)
+{
+  static const char *const failing[][2] = {
+    { "ENOMEM malloc: ", "malloc b 200M" },
+    { "ENOMEM calloc: ", "calloc b 2 100M" },
+    { "ENOMEM realloc: ", "realloc a 200M" },
+    { "ENOMEM aligned_alloc: ", "aligned_alloc b 64K 200M" },
+    { "ENOMEM sbrk: ", "sbrk b 200M" },
+    { "ENOMEM malloc: ", "thread t malloc b 200M" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (failing); i++)
+    {
+      g_autoptr (Subject) subject = subject_new ();
+
+      subject_do (subject, "malloc a 100");
+      subject_do (subject, "thread start t");
+      subject_do (subject, "thread t malloc c 100");
+      subject_do (subject, "setrlimit as 100M");
+      assert_fails_for_nothing (subject, failing[i][0], failing[i][1]);
+    }
+}
+
+/* Which pieces of the C library a command needs, and which of them come together, differs from
+ * process to process; so all of its code and constants are there, in a fork as well. */
+static void
+assert_library_is_present (gint pid)
+{
+  g_autoptr (GArray) regions = oracle_get_regions (pid);
+  guint n_regions = 0;
+
+  for (guint i = 0; i < regions->len; i++)
+    {
+      const OracleRegion *region = &g_array_index (regions, OracleRegion, i);
+      guint64 n_pages = (region->end - region->start) / page;
+
+      if (strstr (region->name, "/libc.so") == NULL || (region->permissions & ATLAS_PERM_EXEC) == 0)
+        continue;
+      g_assert_cmpuint (oracle_count_present (pid, region->start, n_pages), ==, n_pages);
+      n_regions++;
+    }
+  g_assert_cmpuint (n_regions, >, 0);
+}
+
+static void
+test_library_is_present (void)
+{
+  g_autoptr (Subject) subject = subject_new ();
+
+  assert_library_is_present (subject_get_pid (subject));
+  assert_library_is_present ((gint) subject_get (subject, "pid", "fork k"));
+}
+
 /* Root is not bound by it until it gives its capabilities up. */
 static void
 test_dropcaps (void)
@@ -365,6 +420,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/lock/mlockall", test_mlockall);
   g_test_add_func ("/lab/lock/memlock-limit", test_memlock_limit);
   g_test_add_func ("/lab/lock/failing-costs-nothing", test_failing_costs_nothing);
+  g_test_add_func ("/lab/lock/failing-malloc-costs-nothing", test_failing_malloc_costs_nothing);
+  g_test_add_func ("/lab/lock/library-is-present", test_library_is_present);
   g_test_add_func ("/lab/lock/dropcaps", test_dropcaps);
   g_test_add_func ("/lab/lock/limits", test_limits);
   g_test_add_func ("/lab/lock/address-space-limit", test_address_space_limit);

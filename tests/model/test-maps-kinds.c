@@ -111,61 +111,61 @@ static const Case cases[] = {
     "2000-3000 rw-p 0 0:0 0 [anon: glibc: pthread stack: 7]\n"
     "3000-4000 ---p 0 0:0 0 [anon: glibc: pthread stack: 7]\n"
     "4000-5000 rw-p 0 0:0 0 [anon:.bss]\n",
-    "ATGD" },
+    "ATND" },
   { "guard", NULL,
     "1000-2000 ---p 0 0:0 0\n"
     "2000-3000 ---s 0 0:0 0\n"
     "3000-4000 ---p 0 8:1 5 /f\n"
     "4000-5000 --xp 0 0:0 0\n",
-    "GGFA" },
-  { "thread-stack/default", NULL, "7f0000000000-7f0000001000 ---p 0 0:0 0\n" SIZE_8_MIB, "GT" },
+    "NNFA" },
+  { "thread-stack/default", NULL, "7f0000000000-7f0000001000 ---p 0 0:0 0\n" SIZE_8_MIB, "NT" },
   { "thread-stack/grown-together", NULL,
     "7f0000000000-7f0000001000 ---p 0 0:0 0\n"
     "7f0000001000-7f0000804000 rw-p 0 0:0 0\n",
-    "GT" },
+    "NT" },
   { "thread-stack/executable", NULL,
     "7f0000000000-7f0000001000 ---p 0 0:0 0\n"
     "7f0000001000-7f0000801000 rwxp 0 0:0 0\n",
-    "GT" },
+    "NT" },
   { "thread-stack/guard-counts-in", NULL,
     "7f0000000000-7f0000004000 ---p 0 0:0 0\n"
     "7f0000004000-7f0000100000 rw-p 0 0:0 0\n",
-    "GT" },
+    "NT" },
   { "thread-stack/one-on-the-other", NULL,
     "7f0000000000-7f0000001000 ---p 0 0:0 0\n"
     "7f0000001000-7f0000801000 rw-p 0 0:0 0\n"
     "7f0000801000-7f0000802000 ---p 0 0:0 0\n"
     "7f0000802000-7f0001002000 rw-p 0 0:0 0\n",
-    "GTGT" },
-  { "thread-stack/gap-below", NULL, "7effffffe000-7efffffff000 ---p 0 0:0 0\n" SIZE_8_MIB, "GA" },
-  { "thread-stack/large-guard", NULL, "7effff001000-7f0000001000 ---p 0 0:0 0\n" SIZE_8_MIB, "GA" },
+    "NTNT" },
+  { "thread-stack/gap-below", NULL, "7effffffe000-7efffffff000 ---p 0 0:0 0\n" SIZE_8_MIB, "NA" },
+  { "thread-stack/large-guard", NULL, "7effff001000-7f0000001000 ---p 0 0:0 0\n" SIZE_8_MIB, "NA" },
   { "thread-stack/odd-size", NULL,
     "7f0000000000-7f0000001000 ---p 0 0:0 0\n"
     "7f0000001000-7f0000064000 rw-p 0 0:0 0\n",
-    "GA" },
+    "NA" },
   { "thread-stack/small", NULL,
     "7f0000000000-7f0000001000 ---p 0 0:0 0\n"
     "7f0000001000-7f0000003000 rw-p 0 0:0 0\n",
-    "GA" },
+    "NA" },
   { "thread-stack/read-only", NULL,
     "7f0000000000-7f0000001000 ---p 0 0:0 0\n"
     "7f0000001000-7f0000801000 r--p 0 0:0 0\n",
-    "GA" },
+    "NA" },
   { "arena", NULL,
     "7f0000000000-7f0000021000 rw-p 0 0:0 0\n"
     "7f0000021000-7f0004000000 ---p 0 0:0 0\n"
     "7f0004000000-7f0004800000 rw-p 0 0:0 0\n",
-    "AGA" },
+    "ANA" },
   { "arena/nearly-full", NULL,
     "7f0000000000-7f0003fff000 rw-p 0 0:0 0\n"
     "7f0003fff000-7f0004000000 ---p 0 0:0 0\n"
     "7f0004000000-7f0004800000 rw-p 0 0:0 0\n",
-    "AGA" },
+    "ANA" },
   { "arena/32-bit", NULL,
     "f6a00000-f6aff000 rw-p 0 0:0 0\n"
     "f6aff000-f6b00000 ---p 0 0:0 0\n"
     "f6b00000-f7300000 rw-p 0 0:0 0\n",
-    "AGA" },
+    "ANA" },
   { "nothing", NULL, "", "" },
 };
 

@@ -4,6 +4,8 @@
 
 #include "atlas-process-name.h"
 
+#include <unistd.h>
+
 static void
 test_examples (void)
 {
@@ -36,10 +38,23 @@ test_examples (void)
     }
 }
 
+/* Of this process, whose name is longer than the kernel keeps. */
+static void
+test_read (void)
+{
+  g_autoptr (AtlasProcfs) procfs = atlas_procfs_new ("/proc", NULL);
+  g_autofree char *name = atlas_process_name_read (procfs, (gint) getpid ());
+  g_autofree char *nobody = atlas_process_name_read (procfs, G_MAXINT);
+
+  g_assert_cmpstr (name, ==, "test-process-name");
+  g_assert_null (nobody);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/process-name/examples", test_examples);
+  g_test_add_func ("/process-name/read", test_read);
   return g_test_run ();
 }

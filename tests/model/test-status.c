@@ -56,11 +56,12 @@ test_fields (void)
   g_auto (AtlasStatus) status = { 0 };
 
   parse (HEAD "Pid:\t13\nPPid:\t4\nUid:\t1000\t0\t0\t0\nVmPeak:\t  2048 kB\nVmSize:\t  1024 kB\n"
-              "VmRSS:\t18014398509481983 kB\nThreads:\t42\nKthread:\t0",
+              "VmRSS:\t18014398509481983 kB\nThreads:\t42\nTracerPid:\t99\nKthread:\t0",
          &status);
   g_assert_cmpint (status.state, ==, 'S');
   g_assert_cmpint (status.pid, ==, 12);
   g_assert_cmpint (status.parent, ==, 4);
+  g_assert_cmpint (status.tracer, ==, 99);
   g_assert_cmpuint (status.uid, ==, 1000);
   g_assert_cmpuint (status.threads, ==, 42);
   g_assert_true (status.has_memory);

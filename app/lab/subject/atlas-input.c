@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Reading lines: what is behind a newline stays in the buffer for the next call. */
+/* Reading lines: what is behind a newline stays in the buffer for the next call. A byte order mark,
+ * with which files of other systems begin, is skipped. */
 
 #include "atlas-input.h"
 
@@ -11,9 +12,12 @@
 
 #include "atlas-line.h"
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 static char buffer[ATLAS_LINE_MOST_BYTES + 1]; /* a line and its newline */
 static size_t start, end;                      /* what was read and not yet given */
 static bool skipping;                          /* the rest of a line that is too long */
+static bool has_begun;                         /* a line was given */
 
 /* False at the end of input. */
 static bool
@@ -38,6 +42,9 @@ give_line (char *newline, const char **line)
 {
   char *text = buffer + start;
 
+  if (!has_begun && strncmp (text, BYTE_ORDER_MARK, strlen (BYTE_ORDER_MARK)) == 0)
+    text += strlen (BYTE_ORDER_MARK);
+  has_begun = true;
   start = (size_t) (newline + 1 - buffer);
   *newline = '\0';
   *line = text;

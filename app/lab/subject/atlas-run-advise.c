@@ -133,40 +133,51 @@ add_to_run (Run *run, int state)
   run->n_pages++;
 }
 
-/* Asks about all pages of @range; writes their runs to @run, unless that is NULL. The answer may be
- * longer than any buffer, so it is asked twice: how many, then which. */
+/* Asks about the part of @range from byte @done on that the buffer has room for, into states; gives
+ * its length, or 0 when that fails. */
+static size_t
+ask_part (const AtlasRange *range, size_t done)
+{
+  const size_t most = sizeof states * atlas_page_size;
+  const size_t left = range->length - done;
+  const size_t length = left < most ? left : most;
+
+  return mincore (range->address + done, length, states) == 0 ? length : 0;
+}
+
 static int
-ask (const AtlasRange *range, Run *run, size_t *resident)
+ask (const AtlasRange *range, size_t *resident)
 {
   *resident = 0;
-  for (size_t done = 0; done < range->length;)
+  for (size_t done = 0, length; done < range->length; done += length)
     {
-      size_t length = range->length - done;
-
-      if (length > sizeof states * atlas_page_size)
-        length = sizeof states * atlas_page_size;
-      if (mincore (range->address + done, length, states) != 0)
+      length = ask_part (range, done);
+      if (length == 0)
         return -1;
       for (size_t i = 0; i < length / atlas_page_size; i++)
-        {
-          *resident += states[i] & 1;
-          if (run != NULL)
-            add_to_run (run, states[i] & 1);
-        }
-      done += length;
+        *resident += states[i] & 1;
     }
   return 0;
 }
 
+/* How many came before which, and the answer may be longer than any buffer: so what did not fit
+ * into one is asked again. */
 static void
 answer_map (const AtlasRange *range)
 {
+  const bool is_known = range->length <= sizeof states * atlas_page_size;
   Run run = { .first = true };
-  size_t resident;
 
   atlas_output_text (" map=");
-  if (ask (range, &run, &resident) == 0)
-    write_run (&run);
+  for (size_t done = 0, length; done < range->length; done += length)
+    {
+      length = is_known ? range->length : ask_part (range, done);
+      if (length == 0)
+        break;
+      for (size_t i = 0; i < length / atlas_page_size; i++)
+        add_to_run (&run, states[i] & 1);
+    }
+  write_run (&run);
   if (run.first)
     atlas_output_text ("none");
 }
@@ -186,7 +197,7 @@ atlas_run_mincore (const AtlasWords *words)
   range = atlas_pages_get_outer (&pages);
   memset (states, 0, sizeof states);
   atlas_faults_begin ();
-  result = ask (&range, NULL, &resident);
+  result = ask (&range, &resident);
   atlas_faults_end ();
   if (result != 0)
     {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What malloc says of itself. malloc_stats and malloc_info write to stderr, which is unbuffered and
- * takes no memory; while they do, it leads into a file without a name, which is then read out. */
+ * takes no memory; while they do, it leads into a file without a name, which is then read out. That
+ * file is there from the start: made by the command, it would be traced as if malloc had done it.
+ */
+
+#include "atlas-report.h"
 
 #include "atlas-command.h"
 
@@ -16,6 +20,24 @@
 #include "atlas-faults.h"
 #include "atlas-heap.h"
 #include "atlas-output.h"
+
+/* Of the process and of its forks, of which one at a time is answering. */
+static int collector = -1;
+
+void
+atlas_report_prepare (void)
+{
+  collector = memfd_create ("malloc-report", MFD_CLOEXEC);
+}
+
+/* As it was made; where that failed, it is tried once more. */
+static bool
+empty_collector (void)
+{
+  if (collector < 0)
+    atlas_report_prepare ();
+  return collector >= 0 && ftruncate (collector, 0) == 0 && lseek (collector, 0, SEEK_SET) == 0;
+}
 
 static void
 write_lines (int fd)
@@ -66,20 +88,17 @@ divert (int fd, void (*report) (void))
 static void
 answer_report (const char *call, void (*report) (void))
 {
-  int fd;
-
   if (!atlas_heap_is_usable (call))
     return;
-  fd = memfd_create (call, MFD_CLOEXEC);
-  if (fd < 0 || !divert (fd, report))
-    atlas_answer_fail (errno, call);
-  else
+  if (!empty_collector () || !divert (collector, report))
     {
-      write_lines (fd);
-      atlas_answer_ok ();
+      atlas_answer_fail (errno, call);
+      return;
     }
-  if (fd >= 0)
-    close (fd);
+  write_lines (collector);
+  /* its memory is no command's business any more */
+  (void) empty_collector ();
+  atlas_answer_ok ();
 }
 
 static void

@@ -2,16 +2,21 @@
 
 /* Reads the program's text, writes to its data, uses some stack, and goes once through what
  * surrounds each command, and through what is said of a failed one: a call that is refused costs
- * nothing then. Else the C library is left as it is: what a first malloc costs is true. */
+ * nothing then.
+ *
+ * Of the C library, all that is never written is read. The kernel maps it 64 KiB at a time, aligned
+ * by the address, which differs in each process; so it would be chance which command brings a piece
+ * of it into memory: a malloc that fails goes other ways than one that does not. Its data is left
+ * as it is, and nothing of it is called that is not made for commands: what a first malloc writes
+ * is true. */
 
 #include "atlas-warm-up.h"
 
 #include <errno.h>
 #include <link.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 
 #include "atlas-allocation.h"
 #include "atlas-answer.h"
@@ -80,20 +85,23 @@ use_segment (const ElfW (Phdr) * segment, uintptr_t address, const Sealed *seale
     write_pages (start, segment->p_memsz + before, sealed);
 }
 
-/* The first object is the program. */
+/* The first object is the program; what the others write to is theirs. */
 static int
 use_object_cb (struct dl_phdr_info *object, size_t size, void *user)
 {
   const Sealed sealed = find_sealed (object);
+  bool *is_library = user;
 
   for (int i = 0; i < object->dlpi_phnum; i++)
     {
       const ElfW (Phdr) *segment = &object->dlpi_phdr[i];
+      const bool is_ours = !*is_library || (segment->p_flags & PF_W) == 0;
 
-      if (segment->p_type == PT_LOAD && segment->p_flags & PF_R)
+      if (segment->p_type == PT_LOAD && segment->p_flags & PF_R && is_ours)
         use_segment (segment, object->dlpi_addr + segment->p_vaddr, &sealed);
     }
-  return 1;
+  *is_library = true;
+  return 0;
 }
 
 static __attribute__ ((noinline)) void
@@ -123,30 +131,15 @@ practise_failing (void)
   atlas_answer_forget ();
 }
 
-/* Where the C library has the calls that may be refused; they are not called, since that would be
- * traced. */
-static void
-read_calls (void)
-{
-  const uintptr_t calls[] = {
-    (uintptr_t) mmap,    (uintptr_t) mremap,    (uintptr_t) munmap,   (uintptr_t) mprotect,
-    (uintptr_t) mlock,   (uintptr_t) mlock2,    (uintptr_t) mlockall, (uintptr_t) madvise,
-    (uintptr_t) munlock, (uintptr_t) setrlimit,
-  };
-
-  for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
-    read_pages ((const volatile char *) calls[i], 1);
-}
-
 void
 atlas_warm_up (void)
 {
   static char room[ROOM_SIZE];
+  bool is_library = false;
   AtlasTrap trap;
 
-  dl_iterate_phdr (use_object_cb, NULL);
+  dl_iterate_phdr (use_object_cb, &is_library);
   use_stack ();
-  read_calls ();
   practise_failing ();
   atlas_faults_reset ();
   atlas_trap_run (do_little, room, &trap);

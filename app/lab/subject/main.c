@@ -22,6 +22,7 @@
 #include "atlas-lab-words.h"
 #include "atlas-output.h"
 #include "atlas-protect.h"
+#include "atlas-report.h"
 #include "atlas-thresholds.h"
 #include "atlas-trap.h"
 #include "atlas-warm-up.h"
@@ -124,6 +125,7 @@ serve (uint64_t address_space)
   atlas_trap_init ();
   atlas_trap_use_stack (alternate_stack);
   atlas_thresholds_init ();
+  atlas_report_prepare ();
   atlas_warm_up ();
   write_ready ();
   status = atlas_command_serve ();

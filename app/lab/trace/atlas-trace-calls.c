@@ -169,6 +169,12 @@ const AtlasTraceCall atlas_trace_calls[] = {
     SYS_setrlimit,
     INTEGER,
     { { "resource", atlas_trace_value_resource }, { "limit", atlas_trace_value_limit } } },
+  /* with CAP_IPC_LOCK goes the right to lock beyond RLIMIT_MEMLOCK */
+  { "capset",
+    SYS_capset,
+    INTEGER,
+    { { "header", atlas_trace_value_capability_header },
+      { "data", atlas_trace_value_capabilities } } },
 };
 
 const size_t atlas_trace_n_calls = sizeof atlas_trace_calls / sizeof atlas_trace_calls[0];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The system calls that change or ask for memory, and what their arguments mean. */
+/* The system calls that change or ask for memory, or what a process may have of it, and what their
+ * arguments mean. */
 
 #pragma once
 

@@ -21,6 +21,9 @@ bool atlas_trace_value_int (AtlasTraceText *text, const uint64_t *values, pid_t 
 bool atlas_trace_value_string (AtlasTraceText *text, const uint64_t *values, pid_t tid);
 bool atlas_trace_value_limit (AtlasTraceText *text, const uint64_t *values, pid_t tid);
 bool atlas_trace_value_ranges (AtlasTraceText *text, const uint64_t *values, pid_t tid);
+/* Those of capset; how much the second points to is said in the first, which lies before it. */
+bool atlas_trace_value_capability_header (AtlasTraceText *text, const uint64_t *values, pid_t tid);
+bool atlas_trace_value_capabilities (AtlasTraceText *text, const uint64_t *values, pid_t tid);
 /* Flags and the like. */
 bool atlas_trace_value_protection (AtlasTraceText *text, const uint64_t *values, pid_t tid);
 bool atlas_trace_value_map (AtlasTraceText *text, const uint64_t *values, pid_t tid);
