@@ -27,6 +27,8 @@ static const Call CALLS[] = {
   { N_ ("mmap (), shared"), "mmap %s ", " shared", FALSE },
   { N_ ("mmap (), MAP_POPULATE"), "mmap %s ", " populate", FALSE },
   { N_ ("mmap (), MAP_NORESERVE"), "mmap %s ", " noreserve", FALSE },
+  { N_ ("mmap (), MAP_LOCKED"), "mmap %s ", " locked", FALSE },
+  { N_ ("mmap (), MAP_HUGETLB"), "mmap %s ", " huge", FALSE },
   { N_ ("memfd_create () and mmap ()"), "memfd %s ", "", FALSE },
   { N_ ("sbrk ()"), "sbrk %s ", "", FALSE },
 };
@@ -181,7 +183,6 @@ call_changed_cb (AtlasLabForm *self)
   atlas_size_entry_set_threshold (self->size_entry, threshold);
 }
 
-/* No GtkExpander: with check buttons in it, GTK 4.8 is critical of Tab while it is closed. */
 static void
 guess_changed_cb (GtkEditable *entry)
 {

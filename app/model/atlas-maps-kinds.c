@@ -11,11 +11,12 @@
  *
  * A thread's stack is an ordinary mmap. pthread_create maps stack and guard together and takes all
  * access from the lowest part, so a stack is writable anonymous memory right above a small region
- * without access, and its size is a round one (8 MiB, or what the program asked for). That is a
- * guess, and the explanation of the kind says so. It misses stacks of odd sizes, and those whose
- * guard leaves no trace in maps (MADV_GUARD_INSTALL, glibc 2.42 on Linux 6.13). What must not be
- * taken for a guard is the unused end of a malloc arena: arenas are aligned to their size, so that
- * end is a multiple of it and the arena lies right below. */
+ * without access, and its size is a round one (8 MiB, or what the program asked for). Where there
+ * is but one thread, there is none. That is a guess, and the explanation of the kind says so. It
+ * misses stacks of odd sizes, and those whose guard leaves no trace in maps (MADV_GUARD_INSTALL,
+ * glibc 2.42 on Linux 6.13). What must not be taken for a guard is the unused end of a malloc
+ * arena: arenas are aligned to their size, so that end is a multiple of it and the arena lies right
+ * below. */
 
 #include "atlas-maps.h"
 
@@ -44,6 +45,7 @@ typedef struct
   guint n_regions;
   AtlasKind *kinds;     /* told so far: of all regions below */
   char *program;        /* as maps would write it, or NULL */
+  gboolean alone;       /* there is but one thread */
   GHashTable *has_code; /* names of files that are mapped executable; borrowed */
 } Teller;
 
@@ -209,9 +211,9 @@ is_thread_stack (const Teller *teller, guint i)
   const AtlasRegion *region = teller->regions[i];
   const AtlasRegion *guard = neighbour_below (teller, i);
 
-  return guard != NULL && teller->kinds[i - 1] == ATLAS_KIND_GUARD && size_of (guard) <= MOST_GUARD
-         && may (region, ATLAS_PERM_READ) && may (region, ATLAS_PERM_WRITE)
-         && is_stack_size (size_of (region), size_of (guard))
+  return !teller->alone && guard != NULL && teller->kinds[i - 1] == ATLAS_KIND_GUARD
+         && size_of (guard) <= MOST_GUARD && may (region, ATLAS_PERM_READ)
+         && may (region, ATLAS_PERM_WRITE) && is_stack_size (size_of (region), size_of (guard))
          && !is_end_of_arena (guard, neighbour_below (teller, i - 1));
 }
 
@@ -292,13 +294,14 @@ void
 atlas_maps_find_kinds (AtlasRegion *const *regions,
                        guint n_regions,
                        const char *program,
+                       gboolean alone,
                        AtlasKind *kinds)
 {
   g_return_if_fail ((regions != NULL && kinds != NULL) || n_regions == 0);
 
   g_autofree char *escaped = program != NULL ? escape_as_maps (program) : NULL;
   g_autoptr (GHashTable) has_code = g_hash_table_new (g_str_hash, g_str_equal);
-  Teller teller = { regions, n_regions, kinds, escaped, has_code };
+  Teller teller = { regions, n_regions, kinds, escaped, alone, has_code };
 
   collect_code (&teller);
   for (guint i = 0; i < n_regions; i++)
@@ -306,11 +309,11 @@ atlas_maps_find_kinds (AtlasRegion *const *regions,
 }
 
 void
-atlas_maps_tell_kinds (AtlasRegion **regions, guint n_regions, const char *program)
+atlas_maps_tell_kinds (AtlasRegion **regions, guint n_regions, const char *program, gboolean alone)
 {
   g_autofree AtlasKind *kinds = g_new (AtlasKind, n_regions);
 
-  atlas_maps_find_kinds (regions, n_regions, program, kinds);
+  atlas_maps_find_kinds (regions, n_regions, program, alone, kinds);
   for (guint i = 0; i < n_regions; i++)
     regions[i]->kind = kinds[i];
 }

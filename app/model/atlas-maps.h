@@ -45,15 +45,20 @@ void atlas_maps_parser_init (AtlasMapsParser *parser, const char *data, gsize le
 gboolean atlas_maps_parser_next (AtlasMapsParser *parser, AtlasMapsRecord *record);
 
 /* Tells the kinds of all the regions in one go, since .bss and thread stacks are known by their
- * neighbours only. @program: raw bytes of the exe link or NULL; @regions in address order.
+ * neighbours only. @program: raw bytes of the exe link or NULL; @alone: there is but one thread,
+ * so that none has a stack of its own; @regions in address order.
  * (AtlasRegion is in atlas-region.h; only kind is written.) */
 struct _AtlasRegion;
-void atlas_maps_tell_kinds (struct _AtlasRegion **regions, guint n_regions, const char *program);
+void atlas_maps_tell_kinds (struct _AtlasRegion **regions,
+                            guint n_regions,
+                            const char *program,
+                            gboolean alone);
 /* The same, but the regions are only read. @kinds: (out caller-allocates) (array length=n_regions)
  */
 void atlas_maps_find_kinds (struct _AtlasRegion *const *regions,
                             guint n_regions,
                             const char *program,
+                            gboolean alone,
                             AtlasKind *kinds);
 
 /* "rw-p" into @text (5 bytes with NUL). */

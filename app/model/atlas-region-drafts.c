@@ -105,11 +105,11 @@ atlas_region_drafts_clear (AtlasRegionDrafts *self)
 }
 
 void
-atlas_region_drafts_tell_kinds (AtlasRegionDrafts *self, const char *program)
+atlas_region_drafts_tell_kinds (AtlasRegionDrafts *self, const char *program, gboolean alone)
 {
   g_free (self->kinds);
   self->kinds = g_new (AtlasKind, self->n_regions);
-  atlas_maps_find_kinds (self->regions, self->n_regions, program, self->kinds);
+  atlas_maps_find_kinds (self->regions, self->n_regions, program, alone, self->kinds);
 }
 
 static void

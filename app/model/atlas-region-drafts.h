@@ -37,8 +37,8 @@ void atlas_region_drafts_init_parse (AtlasRegionDrafts *self,
 void atlas_region_drafts_init_same (AtlasRegionDrafts *self, GPtrArray *before);
 void atlas_region_drafts_clear (AtlasRegionDrafts *self);
 
-/* @program: raw bytes of the exe link or NULL. */
-void atlas_region_drafts_tell_kinds (AtlasRegionDrafts *self, const char *program);
+/* @program: raw bytes of the exe link or NULL; @alone: there is but one thread. */
+void atlas_region_drafts_tell_kinds (AtlasRegionDrafts *self, const char *program, gboolean alone);
 
 /* The blocks of smaps that belong to the drafts set locked and hugetlb; a region that smaps does
  * not have as it is in maps, for the process went on, stays UNKNOWN if @some_locked. */

@@ -255,12 +255,18 @@ note_torn (Taking *taking, guint torn, guint malformed)
                  malformed);
 }
 
+static gboolean
+is_alone (const AtlasSnapshot *snapshot)
+{
+  return snapshot->status.threads == 1;
+}
+
 static void
 tell_kinds (Taking *taking, AtlasRegionDrafts *drafts)
 {
   g_autofree char *program = atlas_target_read_link (taking->target, "exe", NULL);
 
-  atlas_region_drafts_tell_kinds (drafts, program);
+  atlas_region_drafts_tell_kinds (drafts, program, is_alone (taking->snapshot));
 }
 
 /* Keeps the text for the next snapshot to compare with. */
@@ -294,6 +300,12 @@ parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
       snapshot->maps = g_bytes_ref (taking->maps);
       snapshot->reading = taking->previous->reading;
       atlas_region_drafts_init_same (drafts, taking->previous->regions);
+      /* a thread may have got the stack of one that ended */
+      if (is_alone (snapshot) != is_alone (taking->previous))
+        {
+          tell_kinds (taking, drafts);
+          snapshot->reading = count_reading ();
+        }
       return FALSE;
     }
   atlas_region_drafts_init_parse (drafts, taking->text->str, taking->text->len,

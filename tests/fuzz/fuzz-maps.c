@@ -60,7 +60,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert_cmpuint (regions->len + parser.malformed, <=, count_lines (text, size));
   const char *program =
       regions->len > 0 ? ((AtlasRegion *) g_ptr_array_index (regions, 0))->name : NULL;
-  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, program);
+  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, program, FALSE);
   for (guint i = 0; i < regions->len; i++)
     check_region (g_ptr_array_index (regions, i));
   return 0;

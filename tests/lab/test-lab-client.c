@@ -442,6 +442,49 @@ test_no_access (Fixture *self, gconstpointer data)
   g_assert_null (strstr (atlas_kind_get_explanation (region->kind), "takes no memory"));
 }
 
+static AtlasKind
+take_kind (AtlasTarget *target, guint64 address, AtlasSnapshot **previous)
+{
+  g_autoptr (GError) error = NULL;
+  AtlasSnapshot *snapshot = atlas_snapshot_take (target, *previous, NULL, NULL, &error);
+  guint index;
+
+  g_assert_no_error (error);
+  g_clear_pointer (previous, atlas_snapshot_unref);
+  *previous = snapshot;
+  g_assert_true (atlas_snapshot_find (snapshot, address, &index));
+  return atlas_snapshot_get_region (snapshot, index)->kind;
+}
+
+/* What is right above something without access looks like a thread's stack. Only where there are
+ * threads it is taken for one, and the stack that one leaves behind is none until another has it,
+ * which no line of maps tells. */
+static void
+test_stack (Fixture *self, gconstpointer data)
+{
+  g_autoptr (AtlasTarget) target = atlas_target_new (driver_get_procfs (), self->pid, NULL);
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  g_autoptr (AtlasLabThread) thread = NULL;
+  guint64 above, stack;
+
+  {
+    g_autoptr (AtlasLabEvent) event = driver_do (self->lab, "mmap a 320K");
+
+    above = get_number (event, "address") + 64 * 1024;
+  }
+  driver_give (self->lab, "mprotect a none from 0 to 15");
+  g_assert_cmpint (take_kind (target, above, &snapshot), ==, ATLAS_KIND_ANONYMOUS);
+
+  driver_give (self->lab, "thread start t");
+  thread = g_list_model_get_item (atlas_lab_get_threads (self->lab), 0);
+  stack = atlas_lab_thread_get_stack (thread);
+  g_assert_cmpint (take_kind (target, stack, &snapshot), ==, ATLAS_KIND_THREAD_STACK);
+  driver_give (self->lab, "thread stop t");
+  g_assert_cmpint (take_kind (target, stack, &snapshot), ==, ATLAS_KIND_ANONYMOUS);
+  driver_give (self->lab, "thread start t");
+  g_assert_cmpint (take_kind (target, stack, &snapshot), ==, ATLAS_KIND_THREAD_STACK);
+}
+
 /* --- signals --- */
 
 static void
@@ -976,6 +1019,7 @@ main (int argc, char **argv)
   ADD ("lock-limit", test_lock_limit);
   g_test_add_func ("/lab/client/address-space", test_address_space);
   ADD ("no-access", test_no_access);
+  ADD ("stack", test_stack);
   ADD ("segv", test_segv);
   ADD ("stopped", test_stopped);
   ADD ("thread", test_thread);

@@ -118,7 +118,7 @@ regions_parse (const char *maps, gsize length, const char *program, guint counts
   atlas_maps_parser_init (&parser, maps, length);
   while (atlas_maps_parser_next (&parser, &record))
     g_ptr_array_add (regions, atlas_region_new (&record));
-  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, program);
+  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, program, FALSE);
   if (counts != NULL)
     {
       counts[0] = parser.torn;

@@ -194,11 +194,25 @@ test_again (void)
   g_autoptr (GPtrArray) regions = regions_parse (maps, strlen (maps), "/bin/demo", NULL);
   const AtlasRegion *program = g_ptr_array_index (regions, 0);
 
-  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, "/bin/demo");
+  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, "/bin/demo", FALSE);
   g_assert_cmpint (program->kind, ==, ATLAS_KIND_PROGRAM);
-  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, NULL);
+  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, NULL, FALSE);
   g_assert_cmpint (program->kind, ==, ATLAS_KIND_LIBRARY);
-  atlas_maps_tell_kinds (NULL, 0, "/bin/demo");
+  atlas_maps_tell_kinds (NULL, 0, "/bin/demo", FALSE);
+}
+
+/* Where there is but one thread, what looks like the stack of another is none. */
+static void
+test_alone (void)
+{
+  const char *maps = "7f0000000000-7f0000001000 ---p 0 0:0 0\n"
+                     "7f0000001000-7f0000801000 rw-p 0 0:0 0\n";
+  g_autoptr (GPtrArray) regions = regions_parse (maps, strlen (maps), NULL, NULL);
+  const AtlasRegion *stack = g_ptr_array_index (regions, 1);
+
+  g_assert_cmpint (stack->kind, ==, ATLAS_KIND_THREAD_STACK);
+  atlas_maps_tell_kinds ((AtlasRegion **) regions->pdata, regions->len, NULL, TRUE);
+  g_assert_cmpint (stack->kind, ==, ATLAS_KIND_ANONYMOUS);
 }
 
 int
@@ -211,5 +225,6 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/model/maps-kinds/again", test_again);
+  g_test_add_func ("/model/maps-kinds/alone", test_alone);
   return g_test_run ();
 }
