@@ -453,8 +453,11 @@ count_in (const char *text, const char *part)
 {
   guint n = 0;
 
-  for (const char *p = strstr (text, part); p != NULL; p = strstr (p + 1, part))
-    n++;
+  while ((text = strstr (text, part)) != NULL)
+    {
+      text += strlen (part);
+      n++;
+    }
   return n;
 }
 
