@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "atlas-format.h"
+#include "atlas-optional-label.h"
 
 struct _AtlasCounterRow
 {
@@ -87,8 +88,7 @@ atlas_counter_row_show (AtlasCounterRow *self, AtlasSnapshot *snapshot)
   map = describe_map (self, snapshot, kb);
   gtk_label_set_text (self->value_label, bytes);
   gtk_label_set_text (self->kb_label, exact);
-  gtk_label_set_text (self->map_label, map ? map : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->map_label), map != NULL);
+  atlas_optional_label_set (self->map_label, map);
   gtk_widget_set_visible (GTK_WIDGET (self->toggle),
                           atlas_counter_has_pages (self->counter)
                               && atlas_snapshot_get_access (snapshot) == ATLAS_ACCESS_FULL);

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "atlas-fold.h"
+#include "atlas-lab-deeds.h"
 #include "atlas-size-entry.h"
 #include "atlas-template.h"
 
@@ -31,26 +32,6 @@ static const Call CALLS[] = {
   { N_ ("mmap (), MAP_HUGETLB"), "mmap %s ", " huge", FALSE },
   { N_ ("memfd_create () and mmap ()"), "memfd %s ", "", FALSE },
   { N_ ("sbrk ()"), "sbrk %s ", "", FALSE },
-};
-
-typedef struct
-{
-  const char *title;
-  const char *command; /* or NULL: nothing is done */
-} Deed;
-
-static const Deed TOUCHES[] = {
-  { N_ ("Touch no page"), NULL },
-  { N_ ("Read every page"), "touch %s read" },
-  { N_ ("Write every page"), "touch %s write" },
-  { N_ ("Write the first page"), "touch %s write first" },
-  { N_ ("Write every other page"), "touch %s write every 2" },
-};
-
-static const Deed LOCKS[] = {
-  { N_ ("Lock nothing"), NULL },
-  { N_ ("Then mlock ()"), "mlock %s" },
-  { N_ ("Then mlock2 (MLOCK_ONFAULT)"), "mlock %s onfault" },
 };
 
 struct _AtlasLabForm
@@ -76,16 +57,14 @@ G_DEFINE_FINAL_TYPE (AtlasLabForm, atlas_lab_form, GTK_TYPE_WIDGET)
 
 /* --- what was put together --- */
 
+/* The first item of @drop_down is to do nothing. */
 static void
-add_deed (GPtrArray *commands, const Deed *deed, const char *id)
+add_deed (GPtrArray *commands, GtkDropDown *drop_down, const AtlasLabDeed *deeds, const char *id)
 {
-  GString *command;
+  guint selected = gtk_drop_down_get_selected (drop_down);
 
-  if (!deed->command)
-    return;
-  command = g_string_new (deed->command);
-  g_string_replace (command, "%s", id, 1);
-  g_ptr_array_add (commands, g_string_free (command, FALSE));
+  if (selected > 0)
+    g_ptr_array_add (commands, atlas_lab_deed_write (deeds[selected - 1].command, id));
 }
 
 static void
@@ -149,8 +128,8 @@ allocate_cb (AtlasLabForm *self)
     return;
   id = atlas_experiment_dup_free_id (self->experiment);
   add_call (self, commands, id);
-  add_deed (commands, &TOUCHES[gtk_drop_down_get_selected (self->touch_drop_down)], id);
-  add_deed (commands, &LOCKS[gtk_drop_down_get_selected (self->lock_drop_down)], id);
+  add_deed (commands, self->touch_drop_down, ATLAS_LAB_TOUCHES, id);
+  add_deed (commands, self->lock_drop_down, ATLAS_LAB_LOCKS, id);
   g_ptr_array_add (commands, NULL);
   guessed = get_guess (self, &guess);
   atlas_experiment_run (self->experiment, (const char *const *) commands->pdata,
@@ -214,12 +193,23 @@ atlas_lab_form_set_experiment (AtlasLabForm *self, AtlasExperiment *experiment)
 }
 
 static void
-fill_drop_down (GtkDropDown *drop_down, const char *const *first, gsize stride, guint n)
+fill_calls (AtlasLabForm *self)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
-  for (guint i = 0; i < n; i++)
-    gtk_string_list_append (titles, _ (*(const char *const *) ((const char *) first + i * stride)));
+  for (guint i = 0; i < G_N_ELEMENTS (CALLS); i++)
+    gtk_string_list_append (titles, _ (CALLS[i].title));
+  gtk_drop_down_set_model (self->call_drop_down, G_LIST_MODEL (titles));
+}
+
+static void
+fill_deeds (GtkDropDown *drop_down, const char *nothing, const AtlasLabDeed *deeds)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (titles, nothing);
+  for (const AtlasLabDeed *deed = deeds; deed->title; deed++)
+    gtk_string_list_append (titles, _ (deed->title));
   gtk_drop_down_set_model (drop_down, G_LIST_MODEL (titles));
 }
 
@@ -274,8 +264,7 @@ static void
 atlas_lab_form_init (AtlasLabForm *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  fill_drop_down (self->call_drop_down, &CALLS[0].title, sizeof CALLS[0], G_N_ELEMENTS (CALLS));
-  fill_drop_down (self->touch_drop_down, &TOUCHES[0].title, sizeof TOUCHES[0],
-                  G_N_ELEMENTS (TOUCHES));
-  fill_drop_down (self->lock_drop_down, &LOCKS[0].title, sizeof LOCKS[0], G_N_ELEMENTS (LOCKS));
+  fill_calls (self);
+  fill_deeds (self->touch_drop_down, _ ("Touch No Page"), ATLAS_LAB_TOUCHES);
+  fill_deeds (self->lock_drop_down, _ ("Lock Nothing"), ATLAS_LAB_LOCKS);
 }

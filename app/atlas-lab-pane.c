@@ -17,6 +17,7 @@
 #include "atlas-lab-process.h"
 #include "atlas-lab-row.h"
 #include "atlas-newest-first.h"
+#include "atlas-optional-label.h"
 #include "atlas-script-dialog.h"
 #include "atlas-lesson-list.h"
 #include "atlas-template.h"
@@ -320,8 +321,7 @@ update_state (AtlasLabPane *self)
   const char *ending = atlas_lab_get_ending (get_lab (self));
   GListModel *events = atlas_lab_get_events (get_lab (self));
 
-  gtk_label_set_text (self->ending_label, ending ? ending : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->ending_label), ending != NULL);
+  atlas_optional_label_set (self->ending_label, ending);
   gtk_widget_set_visible (self->kept_script_button,
                           ending != NULL && g_list_model_get_n_items (events) > 0);
   if (!is_started (self) && ending)
@@ -354,10 +354,7 @@ all_clicked_cb (AtlasLabPane *self)
 static void
 update_trace_problem (AtlasLabPane *self)
 {
-  const char *problem = atlas_lab_get_trace_problem (get_lab (self));
-
-  gtk_label_set_text (self->trace_label, problem ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->trace_label), problem != NULL);
+  atlas_optional_label_set (self->trace_label, atlas_lab_get_trace_problem (get_lab (self)));
 }
 
 /* Under the tracer a process that was stopped by a signal is "t". */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "atlas-format.h"
+#include "atlas-lab-deeds.h"
 #include "atlas-share-bar.h"
 
 struct _AtlasLabRow
@@ -32,51 +33,6 @@ struct _AtlasLabRow
 };
 
 G_DEFINE_FINAL_TYPE (AtlasLabRow, atlas_lab_row, GTK_TYPE_BOX)
-
-typedef struct
-{
-  const char *title, *command; /* %s is the allocation's name */
-} Deed;
-
-static const Deed TOUCHES[] = {
-  { N_ ("Read Every Page"), "touch %s read" },
-  { N_ ("Write Every Page"), "touch %s write" },
-  { N_ ("Write the First Page"), "touch %s write first" },
-  { N_ ("Write Every Other Page"), "touch %s write every 2" },
-};
-
-static const Deed LOCKS[] = {
-  { N_ ("mlock ()"), "mlock %s" },
-  { N_ ("mlock2 (MLOCK__ONFAULT)"), "mlock %s onfault" },
-  { N_ ("munlock ()"), "munlock %s" },
-};
-
-static const Deed ADVICE[] = {
-  { N_ ("MADV__DONTNEED: give the pages back now"), "madvise %s dontneed" },
-  { N_ ("MADV__FREE: take them when you need them"), "madvise %s free" },
-  { N_ ("MADV__WILLNEED: read ahead"), "madvise %s willneed" },
-  { N_ ("MADV__POPULATE__WRITE: fault them in"), "madvise %s populate_write" },
-  { N_ ("MADV__COLD: first in line to be reclaimed"), "madvise %s cold" },
-  { N_ ("MADV__PAGEOUT: reclaim now"), "madvise %s pageout" },
-  { N_ ("MADV__HUGEPAGE: huge pages, please"), "madvise %s hugepage" },
-  { N_ ("MADV__NOHUGEPAGE: no huge pages"), "madvise %s nohugepage" },
-  { N_ ("MADV__COLLAPSE: make huge pages now"), "madvise %s collapse" },
-};
-
-static const Deed PROTECTIONS[] = {
-  { N_ ("PROT__READ|PROT__WRITE"), "mprotect %s rw" },
-  { N_ ("PROT__READ"), "mprotect %s r" },
-  { N_ ("PROT__NONE"), "mprotect %s none" },
-};
-
-static char *
-write_command (const char *pattern, const char *id)
-{
-  GString *command = g_string_new (pattern);
-
-  g_string_replace (command, "%s", id, 1);
-  return g_string_free (command, FALSE);
-}
 
 static gboolean
 is_of_malloc (AtlasLabRow *self)
@@ -101,7 +57,7 @@ write_give_back (AtlasLabRow *self)
   if (is_of_sbrk (self))
     return g_strdup_printf ("sbrk %s -%" G_GUINT64_FORMAT, id,
                             atlas_lab_allocation_get_requested (self->allocation));
-  return write_command (is_of_malloc (self) ? "free %s" : "munmap %s", id);
+  return atlas_lab_deed_write (is_of_malloc (self) ? "free %s" : "munmap %s", id);
 }
 
 /* --- the menu --- */
@@ -115,26 +71,36 @@ append (GMenu *menu, const char *title, const char *action, const char *target)
   g_menu_append_item (menu, item);
 }
 
-static GMenuModel *
-make_deeds (const Deed *deeds, guint n_deeds, const char *id)
+/* An underscore in a menu would be a mnemonic's. */
+static void
+append_deeds (GMenu *menu, const AtlasLabDeed *deeds, const char *id)
 {
-  GMenu *menu = g_menu_new ();
-
-  for (guint i = 0; i < n_deeds; i++)
+  for (const AtlasLabDeed *deed = deeds; deed->title; deed++)
     {
-      g_autofree char *command = write_command (deeds[i].command, id);
+      GString *title = g_string_new (_ (deed->title));
+      g_autofree char *plain = NULL;
+      g_autofree char *command = atlas_lab_deed_write (deed->command, id);
 
-      append (menu, _ (deeds[i].title), "lab.run", command);
+      g_string_replace (title, "_", "__", 0);
+      plain = g_string_free (title, FALSE);
+      append (menu, plain, "lab.run", command);
     }
-  return G_MENU_MODEL (menu);
 }
 
+/* @more: (nullable) */
 static void
-add_submenu (GMenu *menu, const char *title, const Deed *deeds, guint n_deeds, const char *id)
+append_submenu (GMenu *menu,
+                const char *title,
+                const AtlasLabDeed *deeds,
+                const AtlasLabDeed *more,
+                const char *id)
 {
-  g_autoptr (GMenuModel) submenu = make_deeds (deeds, n_deeds, id);
+  g_autoptr (GMenu) submenu = g_menu_new ();
 
-  g_menu_append_submenu (menu, title, submenu);
+  append_deeds (submenu, deeds, id);
+  if (more)
+    append_deeds (submenu, more, id);
+  g_menu_append_submenu (menu, title, G_MENU_MODEL (submenu));
 }
 
 static GMenuModel *
@@ -145,12 +111,12 @@ make_menu (AtlasLabRow *self)
   g_autoptr (GMenu) more = g_menu_new ();
   g_autofree char *resize =
       g_strdup_printf (is_of_malloc (self) ? "realloc %s " : "mremap %s ", id);
-  g_autofree char *mincore = write_command ("mincore %s", id);
+  g_autofree char *mincore = atlas_lab_deed_write ("mincore %s", id);
 
-  add_submenu (menu, _ ("_Touch"), TOUCHES, G_N_ELEMENTS (TOUCHES), id);
-  add_submenu (menu, _ ("_Lock"), LOCKS, G_N_ELEMENTS (LOCKS), id);
-  add_submenu (menu, _ ("_Advise"), ADVICE, G_N_ELEMENTS (ADVICE), id);
-  add_submenu (menu, _ ("_Protect"), PROTECTIONS, G_N_ELEMENTS (PROTECTIONS), id);
+  append_submenu (menu, _ ("_Touch"), ATLAS_LAB_TOUCHES, NULL, id);
+  append_submenu (menu, _ ("_Lock"), ATLAS_LAB_LOCKS, ATLAS_LAB_UNLOCKS, id);
+  append_submenu (menu, _ ("_Advise"), ATLAS_LAB_ADVICE, NULL, id);
+  append_submenu (menu, _ ("_Protect"), ATLAS_LAB_PROTECTIONS, NULL, id);
   if (!is_of_sbrk (self))
     append (more, _ ("_Resize…"), "lab.type", resize);
   append (more, _ ("Ask _mincore ()"), "lab.run", mincore);
@@ -281,7 +247,7 @@ update_buttons (AtlasLabRow *self)
   const char *id = atlas_lab_allocation_get_id (self->allocation);
   gboolean locked = atlas_lab_allocation_get_locked (self->allocation);
   g_autofree char *give_back = write_give_back (self);
-  g_autofree char *lock = write_command (locked ? "munlock %s" : "mlock %s", id);
+  g_autofree char *lock = atlas_lab_deed_write (locked ? "munlock %s" : "mlock %s", id);
 
   gtk_button_set_label (self->free_button, is_of_malloc (self) ? _ ("free")
                                            : is_of_sbrk (self) ? _ ("give back")

@@ -13,6 +13,7 @@
 #include "atlas-breakdown.h"
 #include "atlas-fact-list.h"
 #include "atlas-format.h"
+#include "atlas-optional-label.h"
 #include "atlas-process-state.h"
 #include "atlas-words.h"
 #include "atlas-template.h"
@@ -321,13 +322,6 @@ describe_zero_pages (AtlasSnapshot *snapshot)
 }
 
 static void
-show_text (GtkLabel *label, const char *text)
-{
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
-  gtk_label_set_text (label, text ? text : "");
-}
-
-static void
 show_why (AtlasRegionPage *self, AtlasSnapshot *snapshot)
 {
   const AtlasStatus *status = atlas_snapshot_get_status (snapshot);
@@ -347,8 +341,8 @@ show_why (AtlasRegionPage *self, AtlasSnapshot *snapshot)
   zero = describe_zero_pages (snapshot);
   gtk_label_set_text (self->why_label, title);
   atlas_breakdown_show (self->breakdown, snapshot);
-  show_text (self->differ_label, difference);
-  show_text (self->zero_label, zero);
+  atlas_optional_label_set (self->differ_label, difference);
+  atlas_optional_label_set (self->zero_label, zero);
 }
 
 static void
@@ -359,7 +353,7 @@ show_problems (AtlasRegionPage *self, AtlasSnapshot *snapshot)
   g_autofree char *text = any ? g_strjoinv ("\n", (char **) problems) : NULL;
 
   gtk_widget_set_visible (self->problems_box, any);
-  show_text (self->problems_label, text);
+  atlas_optional_label_set (self->problems_label, text);
 }
 
 static void

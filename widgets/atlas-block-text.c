@@ -29,9 +29,7 @@ sum_block (AtlasSnapshot *snapshot,
       AtlasPageCounts counts;
 
       atlas_pages_count_all (region->pages, &counts);
-      sum->pages += counts.pages;
-      sum->resident += counts.resident;
-      sum->unknown += counts.unknown;
+      atlas_page_counts_add (sum, &counts, FALSE);
       *bytes += region->end - region->start;
     }
 }

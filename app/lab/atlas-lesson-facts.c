@@ -176,20 +176,6 @@ atlas_lesson_process_set_readings (AtlasLessonProcess *self,
     }
 }
 
-static void
-add_counts (AtlasPageCounts *sum, const AtlasPageCounts *more)
-{
-  sum->pages += more->pages;
-  sum->resident += more->resident;
-  sum->swapped += more->swapped;
-  sum->zero += more->zero;
-  sum->huge += more->huge;
-  sum->file += more->file;
-  sum->shared += more->shared;
-  sum->exclusive += more->exclusive;
-  sum->unknown += more->unknown;
-}
-
 /* A part of one region. */
 static void
 count_part (AtlasLessonRange *range,
@@ -202,7 +188,7 @@ count_part (AtlasLessonRange *range,
   AtlasPageCounts counts;
 
   atlas_pages_count (region->pages, first, (end - start) / page_size, &counts);
-  add_counts (&range->pages, &counts);
+  atlas_page_counts_add (&range->pages, &counts, FALSE);
   if (region->kind == ATLAS_KIND_HEAP || region->kind == ATLAS_KIND_ANONYMOUS
       || region->kind == ATLAS_KIND_STACK || region->kind == ATLAS_KIND_THREAD_STACK)
     range->is_anonymous = TRUE;

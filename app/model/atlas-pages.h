@@ -38,6 +38,23 @@ typedef struct
   guint64 pages, resident, swapped, zero, huge, file, shared, exclusive, unknown;
 } AtlasPageCounts;
 
+/* Adds @more to @sum, or takes it away. In the header, for it is done for each region. */
+static inline void
+atlas_page_counts_add (AtlasPageCounts *sum, const AtlasPageCounts *more, gboolean take_away)
+{
+  guint64 sign = take_away ? G_MAXUINT64 : 1; /* by the wrap of unsigned numbers */
+
+  sum->pages += sign * more->pages;
+  sum->resident += sign * more->resident;
+  sum->swapped += sign * more->swapped;
+  sum->zero += sign * more->zero;
+  sum->huge += sign * more->huge;
+  sum->file += sign * more->file;
+  sum->shared += sign * more->shared;
+  sum->exclusive += sign * more->exclusive;
+  sum->unknown += sign * more->unknown;
+}
+
 typedef struct _AtlasPages AtlasPages;
 
 GType atlas_pages_get_type (void);

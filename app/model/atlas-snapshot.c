@@ -111,31 +111,14 @@ atlas_snapshot_take_problem (AtlasSnapshot *self, char *sentence, gboolean compl
     self->complete = FALSE;
 }
 
-/* Adds, or takes away by the wrap of unsigned numbers. */
-static void
-add_counts (AtlasPageCounts *sum, const AtlasPageCounts *counts, gboolean take_away)
-{
-  guint64 sign = take_away ? G_MAXUINT64 : 1;
-
-  sum->pages += sign * counts->pages;
-  sum->resident += sign * counts->resident;
-  sum->swapped += sign * counts->swapped;
-  sum->zero += sign * counts->zero;
-  sum->huge += sign * counts->huge;
-  sum->file += sign * counts->file;
-  sum->shared += sign * counts->shared;
-  sum->exclusive += sign * counts->exclusive;
-  sum->unknown += sign * counts->unknown;
-}
-
 static void
 add_region (AtlasSnapshot *self, const AtlasRegion *region, gboolean take_away)
 {
   AtlasPageCounts counts;
 
   atlas_pages_count_all (region->pages, &counts);
-  add_counts (&self->counts, &counts, take_away);
-  add_counts (&self->kind_counts[region->kind], &counts, take_away);
+  atlas_page_counts_add (&self->counts, &counts, take_away);
+  atlas_page_counts_add (&self->kind_counts[region->kind], &counts, take_away);
   atlas_counter_add_region (region, &counts, take_away, self->counter_pages);
 }
 

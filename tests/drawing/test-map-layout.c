@@ -509,6 +509,36 @@ test_cells_hold_all_pages (void)
     }
 }
 
+/* A row begins where its first cell does, when that is hit; rows that are not there, at the end. */
+static void
+test_row_address (void)
+{
+  g_autoptr (AtlasSnapshot) snapshot = make_shell ();
+
+  for (int zoom = -3; zoom <= 2; zoom++)
+    {
+      g_autoptr (AtlasMapLayout) layout = lay_out (snapshot, 520, zoom);
+      for (guint i = 0; i < atlas_map_layout_get_n_cards (layout); i++)
+        {
+          AtlasCard card;
+          AtlasMapHit hit;
+          atlas_map_layout_get_card (layout, i, &card);
+          const AtlasRegion *region = get_region (layout, &card);
+          for (guint64 row = 0; row < card.n_rows; row++)
+            {
+              double y = card.grid.y + ((double) row + 0.5) * card.pitch;
+              g_assert_true (atlas_map_layout_hit (layout, card.grid.x + card.pitch / 2, y, &hit));
+              g_assert_cmpuint (
+                  atlas_card_get_row_address (&card, region, get_page_size (layout), row), ==,
+                  hit.address);
+            }
+          g_assert_cmpuint (
+              atlas_card_get_row_address (&card, region, get_page_size (layout), card.n_rows + 1),
+              ==, region->end);
+        }
+    }
+}
+
 static void
 test_hit_elsewhere (void)
 {
@@ -759,6 +789,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/drawing/map-layout/continuous", test_heights_are_continuous);
   g_test_add_func ("/drawing/map-layout/whole-steps", test_whole_steps_are_square);
   g_test_add_func ("/drawing/map-layout/line", test_line);
+  g_test_add_func ("/drawing/map-layout/row-address", test_row_address);
   g_test_add_func ("/drawing/map-layout/hit-elsewhere", test_hit_elsewhere);
   g_test_add_func ("/drawing/map-layout/find-card", test_find_card);
   g_test_add_func ("/drawing/map-layout/range", test_range);

@@ -112,7 +112,7 @@ def choose(program, name, title):
     time.sleep(1)
 
 
-CHOICES = {"Write every page": 2, "Then mlock ()": 1}
+CHOICES = {"Write Every Page": 2, "mlock ()": 1}
 
 
 def lab():
@@ -121,8 +121,8 @@ def lab():
     tell(program, "malloc a 100K", "touch a write", "malloc b 256K", "mmap c 4M",
          "touch c write from 0 to 300", "touch c read from 300 to 600")
     predict(program, "mmap", "+260 KiB", "+256 KiB")
-    choose(program, "Touch", "Write every page")
-    choose(program, "Lock", "Then mlock ()")
+    choose(program, "Touch", "Write Every Page")
+    choose(program, "Lock", "mlock ()")
     program.press(program.find("push button", re.compile("Allocate$")))
     program.sees("you predicted")
     take("lab", program)

@@ -68,24 +68,16 @@ list_parts (const Painter *painter, const AtlasLabel *labels, guint n)
   return parts;
 }
 
-/* Address of the first byte that @row and those below it show. */
-static guint64
-get_row_start (const Painter *painter, guint64 row)
-{
-  const AtlasCard *card = painter->card;
-  guint64 pages = (row * card->columns) << card->shift;
-  guint64 last = (painter->region->end - card->first_address) / painter->page_size;
-
-  return MAX (card->first_address + MIN (pages, last) * painter->page_size, painter->region->start);
-}
-
 static const AtlasLabel *
 find_labels (const Painter *painter, guint *n)
 {
   guint64 first = painter->first_row > 0 ? painter->first_row - 1 : 0;
+  guint64 start =
+      atlas_card_get_row_address (painter->card, painter->region, painter->page_size, first);
+  guint64 end = atlas_card_get_row_address (painter->card, painter->region, painter->page_size,
+                                            painter->end_row + 1);
 
-  return atlas_labels_find (painter->card->labels, get_row_start (painter, first),
-                            get_row_start (painter, painter->end_row + 1), n);
+  return atlas_labels_find (painter->card->labels, start, end, n);
 }
 
 /* --- painting -------------------------------------------------------------------------------- */

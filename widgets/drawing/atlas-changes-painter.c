@@ -19,17 +19,6 @@ typedef struct
   GArray *cells;              /* AtlasCellRange, ascending, apart */
 } Painter;
 
-/* Address of the first byte that @row and those below it show. */
-static guint64
-get_row_address (const Painter *painter, guint64 row)
-{
-  const AtlasCard *card = &painter->card;
-  guint64 pages = (row * card->columns) << card->shift;
-  guint64 last = (painter->region->end - card->first_address) / painter->page_size;
-
-  return MAX (card->first_address + MIN (pages, last) * painter->page_size, painter->region->start);
-}
-
 static void
 add_cells (Painter *painter, AtlasCellRange cells)
 {
@@ -47,8 +36,10 @@ static void
 gather_cells (Painter *painter, AtlasPageChanges *changes)
 {
   const AtlasCard *card = &painter->card;
-  guint64 start = get_row_address (painter, painter->first_row);
-  guint64 end = get_row_address (painter, painter->end_row);
+  guint64 start =
+      atlas_card_get_row_address (card, painter->region, painter->page_size, painter->first_row);
+  guint64 end =
+      atlas_card_get_row_address (card, painter->region, painter->page_size, painter->end_row);
   guint n_ranges;
   const AtlasChangedRange *ranges = atlas_page_changes_get_ranges (changes, &n_ranges);
 

@@ -456,6 +456,18 @@ atlas_card_find_row (const AtlasCard *card, double y)
   return row;
 }
 
+guint64
+atlas_card_get_row_address (const AtlasCard *card,
+                            const AtlasRegion *region,
+                            guint64 page_size,
+                            guint64 row)
+{
+  guint64 pages = (row * card->columns) << card->shift;
+  guint64 last = (region->end - card->first_address) / page_size;
+
+  return MAX (card->first_address + MIN (pages, last) * page_size, region->start);
+}
+
 guint
 atlas_map_layout_find_card (AtlasMapLayout *self, double y)
 {

@@ -104,6 +104,12 @@ void atlas_map_layout_get_zoom_range (AtlasMapLayout *self, int *least, int *mos
 double atlas_card_get_row_top (const AtlasCard *card, guint64 row);
 /* The row that is at @y; the first above them all, the last below. */
 guint64 atlas_card_find_row (const AtlasCard *card, double y);
+/* Address of the first byte of @region, which is the card's, that @row and those below it show; the
+ * region's end for rows that it does not have. */
+guint64 atlas_card_get_row_address (const AtlasCard *card,
+                                    const AtlasRegion *region,
+                                    guint64 page_size,
+                                    guint64 row);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasMapLayout, atlas_map_layout_unref)
 
