@@ -92,11 +92,10 @@ atlas_lab_action_get_change (AtlasLabAction *self, AtlasCounter counter)
   return change;
 }
 
-AtlasGuessHow
-atlas_lab_action_get_how (AtlasLabAction *self)
+/* How malloc came by it. */
+static AtlasGuessHow
+get_how_of_malloc (AtlasLabAction *self)
 {
-  g_return_val_if_fail (ATLAS_IS_LAB_ACTION (self), ATLAS_GUESS_OPEN);
-
   for (guint i = 0; i < self->events->len; i++)
     switch (atlas_lab_event_get_how (self->events->pdata[i]))
       {
@@ -112,6 +111,41 @@ atlas_lab_action_get_how (AtlasLabAction *self)
         break;
       }
   return ATLAS_GUESS_OPEN;
+}
+
+/* Which of the two @event was itself: mmap () and sbrk () are no choice of malloc's. */
+static AtlasGuessHow
+get_how_of_calls (AtlasLabEvent *event)
+{
+  GPtrArray *calls = atlas_lab_event_get_calls (event);
+
+  if (!atlas_lab_event_get_ok (event) || !atlas_lab_event_get_field (event, "address"))
+    return ATLAS_GUESS_OPEN;
+  for (guint i = 0; i < calls->len; i++)
+    {
+      const AtlasLabCall *call = calls->pdata[i];
+
+      if (call->kind != ATLAS_LAB_CALL_SYSTEM || call->failed)
+        continue;
+      if (g_str_equal (call->name, "mmap"))
+        return ATLAS_GUESS_MMAP;
+      if (g_str_equal (call->name, "brk"))
+        return ATLAS_GUESS_BRK;
+    }
+  return ATLAS_GUESS_OPEN;
+}
+
+AtlasGuessHow
+atlas_lab_action_get_how (AtlasLabAction *self)
+{
+  AtlasGuessHow how;
+
+  g_return_val_if_fail (ATLAS_IS_LAB_ACTION (self), ATLAS_GUESS_OPEN);
+
+  how = get_how_of_malloc (self);
+  for (guint i = 0; i < self->events->len && how == ATLAS_GUESS_OPEN; i++)
+    how = get_how_of_calls (self->events->pdata[i]);
+  return how;
 }
 
 static const char *
@@ -153,5 +187,5 @@ atlas_lab_action_dup_title (AtlasLabAction *self)
   if (self->events->len == 0)
     return g_strdup ("");
   command = dup_short_command (atlas_lab_event_get_command (self->events->pdata[0]));
-  return g_strconcat (command, get_how_text (atlas_lab_action_get_how (self)), NULL);
+  return g_strconcat (command, get_how_text (get_how_of_malloc (self)), NULL);
 }

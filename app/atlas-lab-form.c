@@ -10,28 +10,24 @@
 
 #include "atlas-fold.h"
 #include "atlas-lab-deeds.h"
+#include "atlas-mmap-flags.h"
 #include "atlas-size-entry.h"
 #include "atlas-template.h"
 
 typedef struct
 {
   const char *title;
-  const char *before, *after; /* of the command: "malloc ID SIZE", "mmap ID SIZE shared" */
-  gboolean has_threshold;
+  const char *command; /* without the size at its end; %s is the allocation's name */
+  gboolean has_threshold, has_flags;
 } Call;
 
 static const Call CALLS[] = {
-  { N_ ("malloc ()"), "malloc %s ", "", TRUE },
-  { N_ ("calloc ()"), "calloc %s 1 ", "", TRUE },
-  { N_ ("aligned_alloc (), by 64"), "aligned_alloc %s 64 ", "", TRUE },
-  { N_ ("mmap (), private"), "mmap %s ", "", FALSE },
-  { N_ ("mmap (), shared"), "mmap %s ", " shared", FALSE },
-  { N_ ("mmap (), MAP_POPULATE"), "mmap %s ", " populate", FALSE },
-  { N_ ("mmap (), MAP_NORESERVE"), "mmap %s ", " noreserve", FALSE },
-  { N_ ("mmap (), MAP_LOCKED"), "mmap %s ", " locked", FALSE },
-  { N_ ("mmap (), MAP_HUGETLB"), "mmap %s ", " huge", FALSE },
-  { N_ ("memfd_create () and mmap ()"), "memfd %s ", "", FALSE },
-  { N_ ("sbrk ()"), "sbrk %s ", "", FALSE },
+  { N_ ("malloc ()"), "malloc %s ", TRUE, FALSE },
+  { N_ ("calloc ()"), "calloc %s 1 ", TRUE, FALSE },
+  { N_ ("aligned_alloc (), by 64"), "aligned_alloc %s 64 ", TRUE, FALSE },
+  { N_ ("mmap ()"), "mmap %s ", FALSE, TRUE },
+  { N_ ("memfd_create () and mmap ()"), "memfd %s ", FALSE, FALSE },
+  { N_ ("sbrk ()"), "sbrk %s ", FALSE, FALSE },
 };
 
 struct _AtlasLabForm
@@ -39,6 +35,7 @@ struct _AtlasLabForm
   GtkWidget parent_instance;
 
   GtkDropDown *call_drop_down;
+  AtlasMmapFlags *flags;
   AtlasSizeEntry *size_entry;
   GtkDropDown *touch_drop_down;
   GtkDropDown *lock_drop_down;
@@ -67,17 +64,23 @@ add_deed (GPtrArray *commands, GtkDropDown *drop_down, const AtlasLabDeed *deeds
     g_ptr_array_add (commands, atlas_lab_deed_write (deeds[selected - 1].command, id));
 }
 
+static const Call *
+get_call (AtlasLabForm *self)
+{
+  guint index = gtk_drop_down_get_selected (self->call_drop_down);
+
+  return &CALLS[index < G_N_ELEMENTS (CALLS) ? index : 0];
+}
+
 static void
 add_call (AtlasLabForm *self, GPtrArray *commands, const char *id)
 {
-  const Call *call = &CALLS[gtk_drop_down_get_selected (self->call_drop_down)];
+  const Call *call = get_call (self);
+  g_autofree char *command = atlas_lab_deed_write (call->command, id);
   g_autofree char *size = atlas_size_entry_dup_word (self->size_entry);
-  GString *command = g_string_new (call->before);
+  g_autofree char *flags = call->has_flags ? atlas_mmap_flags_dup_words (self->flags) : NULL;
 
-  g_string_replace (command, "%s", id, 1);
-  g_string_append (command, size);
-  g_string_append (command, call->after);
-  g_ptr_array_add (commands, g_string_free (command, FALSE));
+  g_ptr_array_add (commands, g_strconcat (command, size, flags, NULL));
 }
 
 static AtlasGuessHow
@@ -154,12 +157,13 @@ update_sensitive (AtlasLabForm *self)
 static void
 call_changed_cb (AtlasLabForm *self)
 {
-  guint index = gtk_drop_down_get_selected (self->call_drop_down);
+  const Call *call = get_call (self);
   guint64 threshold = 0;
 
-  if (self->experiment && index < G_N_ELEMENTS (CALLS) && CALLS[index].has_threshold)
+  if (self->experiment && call->has_threshold)
     threshold = atlas_lab_get_mmap_threshold (atlas_experiment_get_lab (self->experiment));
   atlas_size_entry_set_threshold (self->size_entry, threshold);
+  gtk_widget_set_visible (GTK_WIDGET (self->flags), call->has_flags);
 }
 
 static void
@@ -237,12 +241,14 @@ atlas_lab_form_class_init (AtlasLabFormClass *klass)
   G_OBJECT_CLASS (klass)->dispose = atlas_lab_form_dispose;
 
   widget_class->grab_focus = atlas_lab_form_grab_focus;
+  g_type_ensure (ATLAS_TYPE_MMAP_FLAGS);
   g_type_ensure (ATLAS_TYPE_SIZE_ENTRY);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/memoryatlas/MemoryAtlas/atlas-lab-form.ui");
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, call_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, flags);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, size_entry);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, touch_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AtlasLabForm, lock_drop_down);

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "atlas-format.h"
 #include "atlas-lab-deeds.h"
@@ -278,6 +279,19 @@ describe_detail (AtlasLabRow *self)
   return g_strdup_printf (_ ("%s · mincore %s"), text, pages);
 }
 
+/* Bytes of the pages that what may be used of it lies on: all of a mapping that malloc made for it,
+ * but for pages in front that a large alignment skipped. */
+static guint64
+get_extent (AtlasLabRow *self)
+{
+  guint64 start = atlas_lab_allocation_get_start (self->allocation);
+  guint64 end = atlas_lab_allocation_get_address (self->allocation)
+                + atlas_lab_allocation_get_usable (self->allocation);
+  guint64 page_size = (guint64) sysconf (_SC_PAGESIZE);
+
+  return (end - start + page_size - 1) / page_size * page_size;
+}
+
 static void
 update (AtlasLabRow *self)
 {
@@ -288,13 +302,15 @@ update (AtlasLabRow *self)
                          : how == ATLAS_LAB_HOW_ARENA ? _ ("arena")
                          : how == ATLAS_LAB_HOW_NONE  ? _ ("free memory")
                                                       : "";
-  g_autofree char *length = atlas_format_bytes (atlas_lab_allocation_get_length (self->allocation));
-  g_autofree char *text = g_strstrip (g_strdup_printf ("%s %s", how_text, length));
+  g_autofree char *extent = atlas_format_bytes (get_extent (self));
+  g_autofree char *text = g_strstrip (g_strdup_printf ("%s %s", how_text, extent));
   g_autofree char *detail = describe_detail (self);
 
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), name);
   gtk_label_set_text (self->how_label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->how_label),
+                               _ ("Size of the pages that it lies on"));
   gtk_label_set_text (self->detail_label, detail);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail_label), detail);
   g_object_set (self->bar, "kind",

@@ -222,6 +222,36 @@ test_stops_at_what_fails (Fixture *self, gconstpointer data)
   g_assert_cmpint (atlas_lab_action_get_how (self->actions->pdata[0]), ==, ATLAS_GUESS_MMAP);
 }
 
+/* What is no choice of malloc's is predicted as well, and not told twice: "mmap 256K". */
+static void
+test_how_of_calls (Fixture *self, gconstpointer data)
+{
+  const struct
+  {
+    const char *command, *title;
+    AtlasGuessHow how;
+  } cases[] = {
+    { "mmap a 256K populate", "mmap 256K", ATLAS_GUESS_MMAP },
+    { "memfd b 256K", "memfd 256K", ATLAS_GUESS_MMAP },
+    { "sbrk c 64K", "sbrk 64K", ATLAS_GUESS_BRK },
+    { "malloc d 1M", "malloc 1M → mmap", ATLAS_GUESS_MMAP },
+    { "mmap e 256K file=/nowhere", "mmap 256K", ATLAS_GUESS_OPEN },
+    { "touch a write", "touch write", ATLAS_GUESS_OPEN },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    run (self, cases[i].command);
+  settle (self);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *title = atlas_lab_action_dup_title (self->actions->pdata[i]);
+
+      g_test_message ("%s", cases[i].command);
+      g_assert_cmpstr (title, ==, cases[i].title);
+      g_assert_cmpint (atlas_lab_action_get_how (self->actions->pdata[i]), ==, cases[i].how);
+    }
+}
+
 /* Not begun at all: it is said, and the rest goes on. */
 static void
 test_says_why (Fixture *self, gconstpointer data)
@@ -502,6 +532,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("/app/experiment/none-is-lost", test_none_is_lost);
   ADD ("/app/experiment/stops-at-what-fails", test_stops_at_what_fails);
+  ADD ("/app/experiment/how-of-calls", test_how_of_calls);
   ADD ("/app/experiment/says-why", test_says_why);
   ADD ("/app/experiment/fresh-process", test_fresh_process);
   ADD ("/app/experiment/lesson", test_lesson);

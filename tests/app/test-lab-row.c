@@ -4,8 +4,10 @@
  * property by itself. */
 
 #include <adwaita.h>
+#include <unistd.h>
 
 #include "atlas-application.h"
+#include "atlas-format.h"
 #include "atlas-lab-row.h"
 #include "laboratory.h"
 #include "widget-fixture.h"
@@ -127,6 +129,78 @@ test_sbrk (Pane *self, gconstpointer data)
   g_assert_finalize_object (row);
 }
 
+/* The bytes that the kernel mapped in the last command: whole pages. */
+static guint64
+get_mapped (Pane *self)
+{
+  AtlasLabAction *action = atlas_experiment_get_action (self->laboratory.experiment);
+  GPtrArray *calls = atlas_lab_event_get_calls (atlas_lab_action_get_events (action)->pdata[0]);
+  guint64 page_size = (guint64) sysconf (_SC_PAGESIZE);
+  guint64 length = 0;
+
+  for (guint i = 0; i < calls->len; i++)
+    if (g_str_equal (((AtlasLabCall *) calls->pdata[i])->name, "mmap"))
+      g_assert_true (atlas_lab_call_get_number (calls->pdata[i], "length", &length));
+  g_assert_cmpuint (length, >, 0);
+  return (length + page_size - 1) / page_size * page_size;
+}
+
+/* From the page of the first byte to that of the last that malloc_usable_size () allows. */
+static guint64
+get_usable_pages (Pane *self)
+{
+  guint64 page_size = (guint64) sysconf (_SC_PAGESIZE);
+  AtlasLabAction *action = atlas_experiment_get_action (self->laboratory.experiment);
+  AtlasLabEvent *event = atlas_lab_action_get_events (action)->pdata[0];
+  guint64 address, usable;
+
+  g_assert_true (atlas_lab_event_get_number (event, "address", &address));
+  g_assert_true (atlas_lab_event_get_number (event, "usable", &usable));
+  return (address + usable - 1) / page_size - address / page_size + 1;
+}
+
+static void
+assert_extent (Pane *self, const char *id, guint64 bytes)
+{
+  AtlasLabAllocation *allocation = atlas_lab_find_allocation (self->laboratory.lab, id);
+  GtkWidget *row = g_object_ref_sink (atlas_lab_row_new (allocation, self->laboratory.experiment));
+  GObject *label = gtk_widget_get_template_child (row, ATLAS_TYPE_LAB_ROW, "how_label");
+  g_autofree char *size = atlas_format_bytes (bytes);
+  g_autofree char *end = g_strconcat (" ", size, NULL);
+
+  g_test_message ("%s", id);
+  if (!g_str_has_suffix (gtk_label_get_text (GTK_LABEL (label)), end))
+    g_error ("%s is no %s", gtk_label_get_text (GTK_LABEL (label)), size);
+  g_assert_finalize_object (row);
+}
+
+/* The size beside how it came about is that of whole pages, whatever call it came from. */
+static void
+test_extent (Pane *self, gconstpointer data)
+{
+  const char *const mapped[] = { "malloc m 256K",           "malloc n 262128",
+                                 "calloc o 1 262128",       "calloc p 100 4K",
+                                 "aligned_alloc q 64 256K", "aligned_alloc r 1K 262128",
+                                 "mmap s 250001",           "memfd t 5p" };
+  const char *const heap[] = { "malloc u 100K", "calloc v 1 4080", "aligned_alloc w 64 100",
+                               "malloc x 8184", "malloc y 1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mapped); i++)
+    {
+      g_auto (GStrv) words = g_strsplit (mapped[i], " ", -1);
+
+      laboratory_run (&self->laboratory, mapped[i]);
+      assert_extent (self, words[1], get_mapped (self));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (heap); i++)
+    {
+      g_auto (GStrv) words = g_strsplit (heap[i], " ", -1);
+
+      laboratory_run (&self->laboratory, heap[i]);
+      assert_extent (self, words[1], get_usable_pages (self) * (guint64) sysconf (_SC_PAGESIZE));
+    }
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/app/lab-row/" name, Pane, NULL, set_up, function, tear_down)
 
@@ -141,5 +215,6 @@ main (int argc, char *argv[])
   ADD ("locked", test_locked);
   ADD ("others", test_others);
   ADD ("sbrk", test_sbrk);
+  ADD ("extent", test_extent);
   return g_test_run ();
 }
