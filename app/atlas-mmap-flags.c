@@ -185,10 +185,20 @@ atlas_mmap_flags_class_init (AtlasMmapFlagsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, choose_file_cb);
 }
 
+/* Like the lists above and below it, from the left; GtkMenuButton centres what it holds. */
+static void
+fill_button (AtlasMmapFlags *self)
+{
+  for (GtkWidget *part = GTK_WIDGET (self->label); !GTK_IS_BUTTON (part);
+       part = gtk_widget_get_parent (part))
+    gtk_widget_set_halign (part, GTK_ALIGN_FILL);
+}
+
 static void
 atlas_mmap_flags_init (AtlasMmapFlags *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  fill_button (self);
   for (guint i = 0; i < G_N_ELEMENTS (FLAGS); i++)
     {
       GtkWidget *check = gtk_check_button_new_with_label (_ (FLAGS[i].title));
