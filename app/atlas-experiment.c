@@ -297,6 +297,15 @@ pid_changed_cb (AtlasExperiment *self)
   update_labels (self);
 }
 
+/* What is looked at says that it ended, also where it is not looked at by itself any more: keys
+ * that were meant for the process may have paused it. */
+static void
+ending_changed_cb (AtlasExperiment *self)
+{
+  if (atlas_lab_get_ending (self->lab) != NULL)
+    atlas_session_refresh (self->session);
+}
+
 /* Whoever looks elsewhere is not taken back when a fork ends. */
 static void
 session_pid_changed_cb (AtlasExperiment *self)
@@ -426,6 +435,8 @@ atlas_experiment_new (AtlasSession *session)
   g_signal_connect_object (self->lab, "notify::selected-pid", G_CALLBACK (pid_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->lab, "notify::state", G_CALLBACK (work), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->lab, "notify::ending", G_CALLBACK (ending_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (show_place), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::pid", G_CALLBACK (session_pid_changed_cb), self,

@@ -71,6 +71,18 @@ has_no_child (Fixture *self)
   return g_list_model_get_n_items (atlas_lab_get_processes (self->lab)) == 1;
 }
 
+static gboolean
+has_picture (Fixture *self)
+{
+  return atlas_session_get_snapshot (self->session) != NULL;
+}
+
+static gboolean
+says_gone (Fixture *self)
+{
+  return atlas_session_get_state (self->session) == ATLAS_SESSION_GONE;
+}
+
 /* Whether more than its remains is left; they wait for somebody else. */
 static gboolean
 is_alive (gint pid)
@@ -524,6 +536,17 @@ test_close (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->said->len, ==, 0);
 }
 
+/* Also a picture that stands still says that its process is gone. */
+static void
+test_ends_while_paused (Fixture *self, gconstpointer data)
+{
+  wait_until (self, has_picture);
+  atlas_session_set_paused (self->session, TRUE);
+  kill (atlas_lab_get_pid (self->lab), SIGKILL);
+  wait_until (self, says_gone);
+  g_assert_true (has_picture (self));
+}
+
 #define ADD(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -535,6 +558,7 @@ main (int argc, char *argv[])
   ADD ("/app/experiment/how-of-calls", test_how_of_calls);
   ADD ("/app/experiment/says-why", test_says_why);
   ADD ("/app/experiment/fresh-process", test_fresh_process);
+  ADD ("/app/experiment/ends-while-paused", test_ends_while_paused);
   ADD ("/app/experiment/lesson", test_lesson);
   ADD ("/app/experiment/lesson-begins-anew", test_lesson_begins_anew);
   ADD ("/app/experiment/script", test_script);
