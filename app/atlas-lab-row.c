@@ -309,8 +309,6 @@ update (AtlasLabRow *self)
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), name);
   gtk_label_set_text (self->how_label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->how_label),
-                               _ ("Size of the pages that it lies on"));
   gtk_label_set_text (self->detail_label, detail);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail_label), detail);
   g_object_set (self->bar, "kind",

@@ -8,8 +8,8 @@
 #include "atlas-mmap-flags.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
+#include "atlas-lab-command.h"
 #include "atlas-template.h"
 
 typedef struct
@@ -56,30 +56,6 @@ is_shared (AtlasMmapFlags *self)
   return gtk_check_button_get_active (self->flags[0]);
 }
 
-/* A word with blanks is quoted, as the lab's command line has it. */
-static void
-append_word (GString *words, const char *word)
-{
-  gboolean quoted = strpbrk (word, " \t\r\n\"\\") != NULL;
-
-  if (!quoted)
-    {
-      g_string_append (words, word);
-      return;
-    }
-  g_string_append_c (words, '"');
-  for (const char *p = word; *p != '\0'; p++)
-    {
-      if (*p == '"' || *p == '\\')
-        g_string_append_c (words, '\\');
-      if ((guchar) *p < ' ')
-        g_string_append_printf (words, "\\x%02x", (guint) (guchar) *p);
-      else
-        g_string_append_c (words, *p);
-    }
-  g_string_append_c (words, '"');
-}
-
 char *
 atlas_mmap_flags_dup_words (AtlasMmapFlags *self)
 {
@@ -96,7 +72,7 @@ atlas_mmap_flags_dup_words (AtlasMmapFlags *self)
   if (is_shared (self))
     g_string_append (words, " prot=r");
   g_string_append (words, " file=");
-  append_word (words, get_path (self));
+  atlas_lab_command_append_word (words, get_path (self));
   return g_string_free (words, FALSE);
 }
 

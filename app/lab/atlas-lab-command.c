@@ -95,6 +95,29 @@ take_word (const char *p, GString *word)
   return quoted ? NULL : p;
 }
 
+void
+atlas_lab_command_append_word (GString *line, const char *word)
+{
+  g_return_if_fail (line != NULL && word != NULL);
+
+  if (*word != '\0' && strpbrk (word, " \t\r\n\"\\") == NULL)
+    {
+      g_string_append (line, word);
+      return;
+    }
+  g_string_append_c (line, '"');
+  for (const char *p = word; *p != '\0'; p++)
+    if (g_ascii_iscntrl (*p))
+      g_string_append_printf (line, "\\x%02x", (guint) (guchar) *p);
+    else
+      {
+        if (*p == '"' || *p == '\\')
+          g_string_append_c (line, '\\');
+        g_string_append_c (line, *p);
+      }
+  g_string_append_c (line, '"');
+}
+
 static void
 clear_word (gpointer data)
 {

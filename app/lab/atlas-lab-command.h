@@ -31,6 +31,9 @@ gboolean atlas_lab_command_is_blank (const char *line);
 AtlasLabCommand *atlas_lab_command_parse (const char *line);
 void atlas_lab_command_free (AtlasLabCommand *self);
 
+/* Appends @word to a line that is being written, in quotes where it needs them. */
+void atlas_lab_command_append_word (GString *line, const char *word);
+
 /* The names of @path with "/" between them; "" for the process itself. */
 char *atlas_lab_command_dup_process (const AtlasLabCommand *self);
 

@@ -45,6 +45,34 @@ test_quotes (void)
   assert_command ("x a\\b", "", NULL, "x|a\\b");
 }
 
+/* What is written comes back, in one line that may be given. */
+static void
+test_written (void)
+{
+  static const char *const words[] = {
+    "plain", "",         "two words", " ",       "a\tb",   "a\nb",       "a\rb",  "\"",
+    "\\",    "a\\\"b\\", "#not",      "x=\"y\"", "\x1b[m", "Grüße dich", "\\x41", "'",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      GString *line = g_string_new ("mmap a 1p file=");
+      g_autofree char *expected = g_strconcat ("file=", words[i], NULL);
+      g_autofree char *text = NULL;
+      g_autoptr (AtlasLabCommand) command = NULL;
+      g_autoptr (GError) error = NULL;
+
+      atlas_lab_command_append_word (line, words[i]);
+      text = g_string_free (line, FALSE);
+      g_assert_true (atlas_lab_command_check (text, &error));
+      g_assert_no_error (error);
+      command = atlas_lab_command_parse (text);
+      g_assert_null (command->wrong);
+      g_assert_cmpuint (g_strv_length (command->words), ==, 4);
+      g_assert_cmpstr (command->words[3], ==, expected);
+    }
+}
+
 static void
 test_wrong_quotes (void)
 {
@@ -99,6 +127,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lab/command/prefixes", test_prefixes);
   g_test_add_func ("/lab/command/quotes", test_quotes);
+  g_test_add_func ("/lab/command/written", test_written);
   g_test_add_func ("/lab/command/wrong-quotes", test_wrong_quotes);
   g_test_add_func ("/lab/command/rest", test_rest);
   g_test_add_func ("/lab/command/check", test_check);
