@@ -140,26 +140,22 @@ create_menu_cb (GtkMenuButton *button, gpointer data)
 
 /* --- what is resident --- */
 
-/* By pagemap, as of the newest snapshot; FALSE where that does not hold it. */
+/* By pagemap, as of the newest snapshot; FALSE where that does not hold all of it. It may lie in
+ * several regions: mprotect and the like split them. */
 static gboolean
 count_pages (AtlasLabRow *self, AtlasPageCounts *counts)
 {
   AtlasSession *session = atlas_experiment_get_session (self->experiment);
   AtlasSnapshot *snapshot = atlas_session_get_snapshot (session);
   guint64 start = atlas_lab_allocation_get_start (self->allocation);
-  guint64 page_size, first;
-  AtlasRegion *region;
-  guint index;
+  guint64 n_pages = atlas_lab_allocation_get_n_pages (self->allocation);
 
   if (!snapshot || !atlas_experiment_is_watching (self->experiment)
-      || atlas_session_get_cursor (session) != 0 || !atlas_snapshot_find (snapshot, start, &index))
+      || atlas_session_get_cursor (session) != 0)
     return FALSE;
-  page_size = atlas_snapshot_get_page_size (snapshot);
-  region = atlas_snapshot_get_region (snapshot, index);
-  first = (start - region->start) / page_size;
-  atlas_pages_count (region->pages, first, atlas_lab_allocation_get_n_pages (self->allocation),
-                     counts);
-  return counts->unknown == 0;
+  atlas_snapshot_count_range (snapshot, start,
+                              start + n_pages * atlas_snapshot_get_page_size (snapshot), counts);
+  return counts->pages == n_pages && counts->unknown == 0;
 }
 
 static char *

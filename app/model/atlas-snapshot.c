@@ -495,6 +495,33 @@ atlas_snapshot_find (AtlasSnapshot *self, guint64 address, guint *index)
          && ((const AtlasRegion *) g_ptr_array_index (self->regions, low))->start <= address;
 }
 
+void
+atlas_snapshot_count_range (AtlasSnapshot *self,
+                            guint64 start,
+                            guint64 end,
+                            AtlasPageCounts *counts)
+{
+  guint index;
+
+  g_return_if_fail (self != NULL && counts != NULL && start <= end);
+
+  *counts = (AtlasPageCounts){ 0 };
+  atlas_snapshot_find (self, start, &index);
+  for (; index < self->regions->len; index++)
+    {
+      const AtlasRegion *region = g_ptr_array_index (self->regions, index);
+      guint64 from = MAX (start, region->start);
+      guint64 to = MIN (end, region->end);
+      AtlasPageCounts part;
+
+      if (from >= to)
+        break;
+      atlas_pages_count (region->pages, (from - region->start) / self->page_size,
+                         (to - from) / self->page_size, &part);
+      atlas_page_counts_add (counts, &part, FALSE);
+    }
+}
+
 const AtlasPageCounts *
 atlas_snapshot_get_counts (AtlasSnapshot *self)
 {

@@ -92,6 +92,12 @@ gboolean atlas_snapshot_has_same_regions (AtlasSnapshot *self, AtlasSnapshot *ot
 /* Index of the region that holds @address; FALSE if none does (@index: where it would be). O(log
  * n). */
 gboolean atlas_snapshot_find (AtlasSnapshot *self, guint64 address, guint *index);
+/* What the pages of [@start, @end) are, whatever regions they lie in; what is not mapped is not
+ * counted. Both are multiples of the page size. @counts: (out caller-allocates) */
+void atlas_snapshot_count_range (AtlasSnapshot *self,
+                                 guint64 start,
+                                 guint64 end,
+                                 AtlasPageCounts *counts);
 /* Monotonic microseconds at which the pages of that region were last read, those of them that were
  * read least recently; 0: some were not read yet, and are UNKNOWN. Unlike the region's pages_time
  * this also moves when the same was found again. */

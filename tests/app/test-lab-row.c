@@ -9,6 +9,7 @@
 #include "atlas-application.h"
 #include "atlas-format.h"
 #include "atlas-lab-row.h"
+#include "lab-driver.h"
 #include "laboratory.h"
 #include "widget-fixture.h"
 
@@ -201,6 +202,37 @@ test_extent (Pane *self, gconstpointer data)
     }
 }
 
+/* Whether the snapshot has the mapping cut behind its first page. */
+static gboolean
+is_split (gpointer data)
+{
+  Pane *self = data;
+  AtlasSnapshot *snapshot = atlas_session_get_snapshot (self->laboratory.session);
+  guint64 start = atlas_lab_allocation_get_start (self->allocation);
+  guint index;
+
+  return snapshot != NULL && atlas_snapshot_find (snapshot, start, &index)
+         && atlas_snapshot_get_region (snapshot, index)->end
+                == start + atlas_snapshot_get_page_size (snapshot);
+}
+
+/* What mprotect splits is one allocation still; mincore () is the oracle. */
+static void
+test_split (Pane *self, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_child (GTK_WINDOW (window), self->row);
+  gtk_window_present (GTK_WINDOW (window));
+  run (self, "touch a write from 0 to 3");
+  run (self, "mprotect a none from 1 to 2");
+  driver_wait (is_split, self);
+  g_assert_cmpuint (atlas_lab_allocation_get_resident (self->allocation), ==, 3);
+  assert_text (self, "resident_label", "3 of 4 resident");
+  gtk_window_set_child (GTK_WINDOW (window), NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/app/lab-row/" name, Pane, NULL, set_up, function, tear_down)
 
@@ -216,5 +248,6 @@ main (int argc, char *argv[])
   ADD ("others", test_others);
   ADD ("sbrk", test_sbrk);
   ADD ("extent", test_extent);
+  ADD ("split", test_split);
   return g_test_run ();
 }

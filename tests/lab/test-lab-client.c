@@ -472,7 +472,7 @@ test_stack (Fixture *self, gconstpointer data)
 
     above = get_number (event, "address") + 64 * 1024;
   }
-  driver_give (self->lab, "mprotect a none from 0 to 15");
+  driver_give (self->lab, "mprotect a none from 0 to 16");
   g_assert_cmpint (take_kind (target, above, &snapshot), ==, ATLAS_KIND_ANONYMOUS);
 
   driver_give (self->lab, "thread start t");
