@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Parsing /proc/PID/maps, one line after the other, without allocating. Up to 60,000 lines are read
- * every second, so numbers are read by hand. */
+ * every second, so numbers are read by hand, and nothing asks whether the line is at its end: there
+ * is a newline, which is neither a digit nor anything else that is looked for. */
 
 #include "atlas-maps.h"
 
@@ -20,10 +21,10 @@ atlas_maps_parser_init (AtlasMapsParser *parser, const char *data, gsize length)
   *parser = (AtlasMapsParser){ .next = data, .end = data + length };
 }
 
-static gboolean
-take_char (const char **cursor, const char *end, char c)
+static inline gboolean
+take_char (const char **cursor, char c)
 {
-  if (*cursor == end || **cursor != c)
+  if (**cursor != c)
     return FALSE;
   (*cursor)++;
   return TRUE;
@@ -38,41 +39,51 @@ static const guint8 hex_digits[256] = {
 };
 
 static inline gboolean
-take_hex (const char **cursor, const char *end, guint64 *number)
+take_hex (const char **cursor, guint64 *number)
 {
   const char *start = *cursor;
   const char *p = start;
   guint64 value = 0;
   guint digit;
 
-  for (; p < end && (digit = hex_digits[(guchar) *p]) != 0; p++)
-    value = value << 4 | (digit - 1);
+  for (; (digit = hex_digits[(guchar) *p]) != 0; p++)
+    value = value * 16 + digit - 1;
   *cursor = p;
   *number = value;
   return p > start && p - start <= MOST_HEX_DIGITS;
 }
 
-static gboolean
-take_permissions (const char **cursor, const char *end, AtlasPermissions *permissions)
+static inline gboolean
+take_permission (const char **cursor, char no, char yes, guint bit, guint *permissions)
 {
-  const char *p = *cursor;
-
-  if (end - p < 4 || (p[0] != 'r' && p[0] != '-') || (p[1] != 'w' && p[1] != '-')
-      || (p[2] != 'x' && p[2] != '-') || (p[3] != 's' && p[3] != 'p'))
+  if (**cursor != yes && **cursor != no)
     return FALSE;
-  *permissions = (p[0] == 'r' ? ATLAS_PERM_READ : 0) | (p[1] == 'w' ? ATLAS_PERM_WRITE : 0)
-                 | (p[2] == 'x' ? ATLAS_PERM_EXEC : 0) | (p[3] == 's' ? ATLAS_PERM_SHARED : 0);
-  *cursor = p + 4;
+  *permissions |= **cursor == yes ? bit : 0;
+  (*cursor)++;
   return TRUE;
 }
 
 static gboolean
-take_device (const char **cursor, const char *end, AtlasMapsRecord *record)
+take_permissions (const char **cursor, AtlasPermissions *permissions)
+{
+  guint taken = 0;
+
+  if (!take_permission (cursor, '-', 'r', ATLAS_PERM_READ, &taken)
+      || !take_permission (cursor, '-', 'w', ATLAS_PERM_WRITE, &taken)
+      || !take_permission (cursor, '-', 'x', ATLAS_PERM_EXEC, &taken)
+      || !take_permission (cursor, 'p', 's', ATLAS_PERM_SHARED, &taken))
+    return FALSE;
+  *permissions = (AtlasPermissions) taken;
+  return TRUE;
+}
+
+static gboolean
+take_device (const char **cursor, AtlasMapsRecord *record)
 {
   guint64 device_major, device_minor;
 
-  if (!take_hex (cursor, end, &device_major) || !take_char (cursor, end, ':')
-      || !take_hex (cursor, end, &device_minor) || device_major > G_MAXUINT32
+  if (!take_hex (cursor, &device_major) || !take_char (cursor, ':')
+      || !take_hex (cursor, &device_minor) || device_major > G_MAXUINT32
       || device_minor > G_MAXUINT32)
     return FALSE;
   record->device_major = (guint32) device_major;
@@ -81,10 +92,10 @@ take_device (const char **cursor, const char *end, AtlasMapsRecord *record)
 }
 
 static gboolean
-take_range (const char **cursor, const char *end, AtlasMapsRecord *record)
+take_range (const char **cursor, AtlasMapsRecord *record)
 {
-  return take_hex (cursor, end, &record->start) && take_char (cursor, end, '-')
-         && take_hex (cursor, end, &record->end) && record->start < record->end
+  return take_hex (cursor, &record->start) && take_char (cursor, '-')
+         && take_hex (cursor, &record->end) && record->start < record->end
          && ((record->start | record->end) & (LEAST_PAGE - 1)) == 0;
 }
 
@@ -102,13 +113,45 @@ take_name (const char *p, const char *end, AtlasMapsRecord *record)
 }
 
 static gboolean
-parse_line (const char *line, const char *end, AtlasMapsRecord *record)
+parse_rest (const char *line, const char *newline, AtlasMapsRecord *record)
 {
-  return take_range (&line, end, record) && take_char (&line, end, ' ')
-         && take_permissions (&line, end, &record->permissions) && take_char (&line, end, ' ')
-         && take_hex (&line, end, &record->offset) && take_char (&line, end, ' ')
-         && take_device (&line, end, record) && take_char (&line, end, ' ')
-         && atlas_number_take (&line, end, &record->inode) && take_name (line, end, record);
+  return take_char (&line, ' ') && take_hex (&line, &record->offset) && take_char (&line, ' ')
+         && take_device (&line, record) && take_char (&line, ' ')
+         && atlas_number_take (&line, newline, &record->inode) && take_name (line, newline, record);
+}
+
+/* What follows the permissions is the same for all memory without a file and a name, which in a
+ * process of very many regions is mostly what they are. */
+static gboolean
+take_rest (AtlasMapsParser *parser, const char *rest, const char *newline, AtlasMapsRecord *record)
+{
+  gsize length = (gsize) (newline - rest);
+  const AtlasMapsRecord *before = &parser->before;
+
+  if (parser->rest == NULL || length != parser->rest_length
+      || memcmp (rest, parser->rest, length) != 0)
+    {
+      parser->rest = parse_rest (rest, newline, &parser->before) ? rest : NULL;
+      parser->rest_length = length;
+    }
+  if (parser->rest == NULL)
+    return FALSE;
+  record->offset = before->offset;
+  record->inode = before->inode;
+  record->device_major = before->device_major;
+  record->device_minor = before->device_minor;
+  record->name = newline - before->name_length;
+  record->name_length = before->name_length;
+  return TRUE;
+}
+
+/* @newline: where the line ends; there is one. */
+static gboolean
+parse_line (AtlasMapsParser *parser, const char *line, const char *newline, AtlasMapsRecord *record)
+{
+  return take_range (&line, record) && take_char (&line, ' ')
+         && take_permissions (&line, &record->permissions)
+         && take_rest (parser, line, newline, record);
 }
 
 /* Cuts off what the record before has covered already. FALSE if nothing is left. */
@@ -137,7 +180,7 @@ atlas_maps_parser_next (AtlasMapsParser *parser, AtlasMapsRecord *record)
       const char *newline = memchr (line, '\n', (gsize) (parser->end - line));
       parser->next = newline != NULL ? newline + 1 : parser->end;
       /* A line without its newline was cut off: its name may be, too. */
-      if (newline == NULL || !parse_line (line, newline, record))
+      if (newline == NULL || !parse_line (parser, line, newline, record))
         parser->malformed++;
       else if (clamp (parser, record))
         {

@@ -119,6 +119,8 @@ test_malformed (void)
     "10000000000000000-20000000000000000 r--p 0 0:0 0\n",
     "1000-10000000000002000 r--p 0 0:0 0\n",
     "1000-2000 r-- 0 0:0 0\n",
+    "1000-2000 r--p\n",
+    "1000-2000 r--p \n",
     "1000-2000 rwxq 0 0:0 0\n",
     "1000-2000 wr-p 0 0:0 0\n",
     "1000-2000  r--p 0 0:0 0\n",
@@ -158,6 +160,56 @@ test_goes_on (void)
   assert_name (&record, "b");
   g_assert_false (atlas_maps_parser_next (&parser, &record));
   g_assert_cmpuint (parser.malformed, ==, 1);
+}
+
+/* Each line has numbers of its own, whatever the one before it had. */
+static void
+test_alike (void)
+{
+  static const struct
+  {
+    const char *line;
+    gboolean valid;
+    guint64 offset, inode;
+    guint32 device_major, device_minor;
+    const char *name;
+  } lines[] = {
+    { "1000-2000 rw-p\n", FALSE, 0, 0, 0, 0, NULL },
+    { "1000-2000 rw-p 0 0:0 0\n", TRUE, 0, 0, 0, 0, "" },
+    { "2000-3000 r--p 0 0:0 0\n", TRUE, 0, 0, 0, 0, "" },
+    { "3000-4000 r--p 4000 8:1 77 /a\n", TRUE, 0x4000, 77, 8, 1, "/a" },
+    { "4000-5000 r--p 4000 8:1 77 /a\n", TRUE, 0x4000, 77, 8, 1, "/a" },
+    { "5000-6000 r--p 5000 8:1 77 /a\n", TRUE, 0x5000, 77, 8, 1, "/a" },
+    { "6000-7000 r--p 5000 8:1 77 /b\n", TRUE, 0x5000, 77, 8, 1, "/b" },
+    { "7000-8000 r--p 5000 8:x 77 /b\n", FALSE, 0, 0, 0, 0, NULL },
+    { "7000-8000 r--p 5000 8:x 77 /b\n", FALSE, 0, 0, 0, 0, NULL },
+    { "7000-8000 r--p 5000 8:1 77 /b\n", TRUE, 0x5000, 77, 8, 1, "/b" },
+    { "8000-9000 r--p\n", FALSE, 0, 0, 0, 0, NULL },
+    { "8000-9000 r--p 0 0:0 0     \n", TRUE, 0, 0, 0, 0, "" },
+    { "9000-a000 r--p 0 0:0 0 [heap]\n", TRUE, 0, 0, 0, 0, "[heap]" },
+  };
+  g_autoptr (GString) text = g_string_new (NULL);
+  AtlasMapsParser parser;
+  AtlasMapsRecord record;
+  guint n_malformed = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    g_string_append (text, lines[i].line);
+  atlas_maps_parser_init (&parser, text->str, text->len);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      n_malformed += !lines[i].valid;
+      if (!lines[i].valid)
+        continue;
+      g_assert_true (atlas_maps_parser_next (&parser, &record));
+      g_assert_cmpuint (parser.malformed, ==, n_malformed);
+      g_assert_cmphex (record.offset, ==, lines[i].offset);
+      g_assert_cmpuint (record.inode, ==, lines[i].inode);
+      g_assert_cmpuint (record.device_major, ==, lines[i].device_major);
+      g_assert_cmpuint (record.device_minor, ==, lines[i].device_minor);
+      assert_name (&record, lines[i].name);
+    }
+  g_assert_false (atlas_maps_parser_next (&parser, &record));
 }
 
 static void
@@ -205,6 +257,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/maps/extremes", test_extremes);
   g_test_add_func ("/model/maps/malformed", test_malformed);
   g_test_add_func ("/model/maps/goes-on", test_goes_on);
+  g_test_add_func ("/model/maps/alike", test_alike);
   g_test_add_func ("/model/maps/torn", test_torn);
   return g_test_run ();
 }
