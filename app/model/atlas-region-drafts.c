@@ -11,8 +11,8 @@
 #include "atlas-page-filler.h"
 #include "atlas-smaps.h"
 
-/* Bytes of a line of maps without a name, with addresses of 12 digits. */
-#define LEAST_LINE 48
+/* The shortest line of maps that makes sense: "0-1000 ---p 0 0:0 0" and its newline. */
+#define LEAST_LINE 20
 
 static AtlasRegion *
 get_old (const AtlasRegionDrafts *self, guint index)
@@ -33,18 +33,19 @@ find_before (const AtlasRegionDrafts *self, const AtlasMapsRecord *record, guint
   return NULL;
 }
 
+/* @old_index: as of find_before(). */
 static void
 add_record (AtlasRegionDrafts *self,
             const AtlasMapsRecord *record,
-            guint *index,
-            GPtrArray *regions,
-            GPtrArray *before)
+            guint *old_index,
+            AtlasRegionMaker *maker)
 {
-  const AtlasRegion *below = regions->len > 0 ? regions->pdata[regions->len - 1] : NULL;
-  AtlasRegion *same = find_before (self, record, index);
+  guint i = self->n_regions++;
+  const AtlasRegion *below = i > 0 ? self->regions[i - 1] : NULL;
+  AtlasRegion *same = find_before (self, record, old_index);
 
-  g_ptr_array_add (before, same);
-  g_ptr_array_add (regions, same != NULL ? same : atlas_region_new_beside (record, below));
+  self->before[i] = same;
+  self->regions[i] = same != NULL ? same : atlas_region_maker_make (maker, record, below);
 }
 
 void
@@ -55,23 +56,21 @@ atlas_region_drafts_init_parse (AtlasRegionDrafts *self,
                                 guint *torn,
                                 guint *malformed)
 {
-  guint n_expected = (guint) (length / LEAST_LINE) + 1;
-  g_autoptr (GPtrArray) regions = g_ptr_array_sized_new (n_expected);
-  g_autoptr (GPtrArray) same = g_ptr_array_sized_new (n_expected);
+  gsize most = length / LEAST_LINE;
+  g_auto (AtlasRegionMaker) maker = { 0 };
   AtlasMapsParser parser;
   AtlasMapsRecord record;
   guint index = 0;
 
   memset (self, 0, sizeof *self);
   self->old = before;
+  self->regions = g_new (AtlasRegion *, most);
+  self->before = g_new (AtlasRegion *, most);
   atlas_maps_parser_init (&parser, maps, length);
   while (atlas_maps_parser_next (&parser, &record))
-    add_record (self, &record, &index, regions, same);
+    add_record (self, &record, &index, &maker);
   *torn = parser.torn;
   *malformed = parser.malformed;
-  self->n_regions = regions->len;
-  self->regions = (AtlasRegion **) g_ptr_array_steal (regions, NULL);
-  self->before = (AtlasRegion **) g_ptr_array_steal (same, NULL);
   self->pages = g_new0 (AtlasPages *, self->n_regions);
 }
 

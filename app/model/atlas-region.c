@@ -29,22 +29,44 @@ atlas_region_get_type (void)
  * else interns what is let go of. */
 static GMutex names_lock;
 
+/* Of regions without a name, which mostly are most of them: nobody counts who has it. */
+static char *
+get_no_name (void)
+{
+  static char *no_name = NULL;
+
+  if (g_once_init_enter (&no_name))
+    g_once_init_leave (&no_name, g_ref_string_new (""));
+  return no_name;
+}
+
 /* Names are interned: thousands of regions share a few hundred. */
 static char *
 intern_name (const char *name, gsize length)
 {
-  g_autofree char *terminated = g_strndup (name, length);
+  g_autofree char *terminated = NULL;
   char *interned;
 
+  if (length == 0)
+    return get_no_name ();
+  terminated = g_strndup (name, length);
   g_mutex_lock (&names_lock);
   interned = g_ref_string_new_intern (terminated);
   g_mutex_unlock (&names_lock);
   return interned;
 }
 
+static char *
+acquire_name (char *name)
+{
+  return name[0] != '\0' ? g_ref_string_acquire (name) : name;
+}
+
 static void
 release_name (char *name)
 {
+  if (name[0] == '\0')
+    return;
   g_mutex_lock (&names_lock);
   g_ref_string_release (name);
   g_mutex_unlock (&names_lock);
@@ -57,21 +79,30 @@ has_name (const AtlasRegion *self, const AtlasMapsRecord *record)
          && memcmp (self->name, record->name, record->name_length) == 0;
 }
 
-AtlasRegion *
-atlas_region_new (const AtlasMapsRecord *record)
+/* Regions that were allocated in one go: to allocate each costs more than to fill it in. */
+#define BLOCK_REGIONS 32u
+struct _AtlasRegionBlock
 {
-  return atlas_region_new_beside (record, NULL);
+  gint n_kept; /* of the regions, those still to be let go of; atomic */
+  AtlasRegion regions[BLOCK_REGIONS];
+};
+
+static void
+let_go_of (AtlasRegionBlock *block, guint n_regions)
+{
+  if (g_atomic_int_add (&block->n_kept, -(gint) n_regions) == (gint) n_regions)
+    g_free (block);
 }
 
-AtlasRegion *
-atlas_region_new_beside (const AtlasMapsRecord *record, const AtlasRegion *neighbour)
+/* @neighbour: (nullable): lends its name if that is the same. */
+static void
+fill_in (AtlasRegion *self,
+         AtlasRegionBlock *block,
+         const AtlasMapsRecord *record,
+         const AtlasRegion *neighbour)
 {
-  AtlasRegion *self;
-
-  g_return_val_if_fail (record != NULL, NULL);
-
-  self = g_new (AtlasRegion, 1);
   g_atomic_ref_count_init (&self->references);
+  self->block = block;
   self->start = record->start;
   self->end = record->end;
   self->offset = record->offset;
@@ -85,10 +116,53 @@ atlas_region_new_beside (const AtlasMapsRecord *record, const AtlasRegion *neigh
   self->pages = NULL;
   self->pages_time = 0;
   if (neighbour != NULL && has_name (neighbour, record))
-    self->name = g_ref_string_acquire (neighbour->name);
+    self->name = acquire_name (neighbour->name);
   else
-    self->name = intern_name (record->name_length > 0 ? record->name : "", record->name_length);
+    self->name = intern_name (record->name, record->name_length);
+}
+
+AtlasRegion *
+atlas_region_new (const AtlasMapsRecord *record)
+{
+  AtlasRegion *self;
+
+  g_return_val_if_fail (record != NULL, NULL);
+
+  self = g_new (AtlasRegion, 1);
+  fill_in (self, NULL, record, NULL);
   return self;
+}
+
+AtlasRegion *
+atlas_region_maker_make (AtlasRegionMaker *self,
+                         const AtlasMapsRecord *record,
+                         const AtlasRegion *neighbour)
+{
+  AtlasRegion *region;
+
+  g_return_val_if_fail (self != NULL && record != NULL, NULL);
+
+  if (self->block == NULL)
+    {
+      self->block = g_new (AtlasRegionBlock, 1);
+      self->block->n_kept = BLOCK_REGIONS;
+      self->n_made = 0;
+    }
+  region = &self->block->regions[self->n_made++];
+  fill_in (region, self->block, record, neighbour);
+  if (self->n_made == BLOCK_REGIONS)
+    self->block = NULL;
+  return region;
+}
+
+void
+atlas_region_maker_clear (AtlasRegionMaker *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->block != NULL)
+    let_go_of (self->block, BLOCK_REGIONS - self->n_made);
+  self->block = NULL;
 }
 
 AtlasRegion *
@@ -98,10 +172,11 @@ atlas_region_copy (const AtlasRegion *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  copy = g_new0 (AtlasRegion, 1);
+  copy = g_new (AtlasRegion, 1);
   *copy = *self;
   g_atomic_ref_count_init (&copy->references);
-  copy->name = g_ref_string_acquire (self->name);
+  copy->block = NULL;
+  copy->name = acquire_name (self->name);
   copy->pages = self->pages != NULL ? atlas_pages_ref (self->pages) : NULL;
   return copy;
 }
@@ -124,7 +199,10 @@ atlas_region_unref (AtlasRegion *self)
     return;
   g_clear_pointer (&self->pages, atlas_pages_unref);
   g_clear_pointer (&self->name, release_name);
-  g_free (self);
+  if (self->block != NULL)
+    let_go_of (self->block, 1);
+  else
+    g_free (self);
 }
 
 gboolean

@@ -18,6 +18,8 @@ typedef enum
   ATLAS_LOCKED_UNKNOWN /* something is locked (VmLck) but smaps could not be read */
 } AtlasLocked;
 
+typedef struct _AtlasRegionBlock AtlasRegionBlock;
+
 typedef struct _AtlasRegion
 {
   gatomicrefcount references; /* snapshots are made in one thread and shown in another */
@@ -35,17 +37,30 @@ typedef struct _AtlasRegion
   gint64 pages_time; /* monotonic microseconds at which all of these pages had been read; a later
                       * reading that found the same leaves it, see
                       * atlas_snapshot_get_pages_time(); 0: some never were, and are UNKNOWN */
+  AtlasRegionBlock *block; /* that it is part of; NULL: it was allocated by itself */
 } AtlasRegion;
 
 GType atlas_region_get_type (void);
 #define ATLAS_TYPE_REGION (atlas_region_get_type ())
 
 AtlasRegion *atlas_region_new (const AtlasMapsRecord *record);
-/* The same, for neighbours mostly have the same name: @neighbour (nullable) lends its own then. */
-AtlasRegion *atlas_region_new_beside (const AtlasMapsRecord *record, const AtlasRegion *neighbour);
 AtlasRegion *atlas_region_copy (const AtlasRegion *self);
 AtlasRegion *atlas_region_ref (AtlasRegion *self);
 void atlas_region_unref (AtlasRegion *self);
+
+/* Makes the regions of one reading of maps, tens of thousands of them, a block at a time. Each is
+ * let go of by itself; the memory of a block stays as long as any of its regions. */
+typedef struct
+{
+  AtlasRegionBlock *block; /* NULL: the next region needs one */
+  guint n_made;            /* in block */
+} AtlasRegionMaker;
+
+/* @neighbour: (nullable): neighbours mostly have the same name, which it lends then. */
+AtlasRegion *atlas_region_maker_make (AtlasRegionMaker *self,
+                                      const AtlasMapsRecord *record,
+                                      const AtlasRegion *neighbour);
+void atlas_region_maker_clear (AtlasRegionMaker *self);
 
 /* Whether @record is the line of maps that @self is. */
 gboolean atlas_region_is_record (const AtlasRegion *self, const AtlasMapsRecord *record);
@@ -60,5 +75,6 @@ char *atlas_region_dup_title (const AtlasRegion *self);
 char *atlas_region_dup_full_name (const AtlasRegion *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtlasRegion, atlas_region_unref)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AtlasRegionMaker, atlas_region_maker_clear)
 
 G_END_DECLS
