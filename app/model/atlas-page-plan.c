@@ -133,37 +133,51 @@ find_first (const AtlasRegionDrafts *drafts, guint64 address)
   return low;
 }
 
-/* @region, cut to @piece, which is written to @cut if that is needed. */
-static AtlasRegion *
-cut_region (AtlasRegion *region, const Piece *piece, AtlasRegion *cut)
+/* How many drafts from @first on begin before @address. */
+static guint
+count_before (const AtlasRegionDrafts *drafts, guint first, guint64 address)
 {
+  guint n = find_first (drafts, address);
+
+  if (n < drafts->n_regions && drafts->regions[n]->start < address)
+    n++;
+  return n - MIN (n, first);
+}
+
+/* Cuts the @nth of the regions shown to @piece, if it is larger. */
+static void
+cut_region (Reading *reading, const Piece *piece, guint nth, AtlasRegion *cut)
+{
+  const AtlasRegion *region = reading->regions[nth];
+
   if (piece->start <= region->start && region->end <= piece->end)
-    return region;
+    return;
   memcpy (cut, region, sizeof *cut);
   cut->start = MAX (region->start, piece->start);
   cut->end = MIN (region->end, piece->end);
-  return cut;
+  reading->regions[nth] = cut;
+  reading->before[nth] = NULL;
 }
 
-/* Shows the reader the drafts from @first on that lie in @piece; gives how many. */
+/* Shows the reader the drafts from @first on that lie in @piece; gives how many. Only the first
+ * and the last can be cut, and only they are looked at: the others would have to come from afar. */
 static guint
 gather (Reading *reading, const Piece *piece, guint first, AtlasRegion cuts[2])
 {
   AtlasRegionDrafts *drafts = reading->drafts;
-  guint n = 0;
+  guint n = count_before (drafts, first, piece->end);
 
-  for (guint i = first; i < drafts->n_regions && drafts->regions[i]->start < piece->end; i++, n++)
+  for (guint i = first; i < first + n; i++)
     {
-      AtlasRegion *shown = cut_region (drafts->regions[i], piece, &cuts[MIN (n, 1)]);
-      gboolean whole = shown == drafts->regions[i];
+      gboolean known = drafts->pages[i] != NULL || drafts->before[i] == NULL;
 
-      reading->regions[n] = shown;
-      reading->before[n] = NULL;
-      if (whole)
-        reading->before[n] = drafts->pages[i] == NULL && drafts->before[i] != NULL
-                                 ? drafts->before[i]->pages
-                                 : drafts->pages[i];
+      reading->regions[i - first] = drafts->regions[i];
+      reading->before[i - first] = known ? drafts->pages[i] : drafts->before[i]->pages;
     }
+  if (n > 0)
+    cut_region (reading, piece, 0, &cuts[0]);
+  if (n > 1)
+    cut_region (reading, piece, n - 1, &cuts[1]);
   return n;
 }
 
@@ -187,7 +201,7 @@ place (Reading *reading, guint i, guint nth, guint64 stopped)
   const AtlasRegion *shown = reading->regions[nth];
   AtlasPages *pages = reading->pages[nth];
 
-  if (shown != drafts->regions[i] || shown->end > stopped)
+  if (shown != drafts->regions[i] || (stopped < G_MAXUINT64 && shown->end > stopped))
     pages = place_part (reading, i, shown->start, pages);
   g_clear_pointer (&drafts->pages[i], atlas_pages_unref);
   drafts->pages[i] = pages;
