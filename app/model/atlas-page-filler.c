@@ -44,8 +44,6 @@ enter_region (AtlasPageFiller *self)
   self->position = region->start;
   self->end = region->end;
   self->source = atlas_page_source_of (region);
-  self->said = ATLAS_PAGE_ABSENT;
-  self->meant = atlas_page_source_complete (self->source, ATLAS_PAGE_ABSENT);
 }
 
 /* Appends [position, @end) of the current region. */
@@ -116,6 +114,45 @@ atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasP
         return;
       close_region (self);
     }
+}
+
+guint
+atlas_page_filler_add_apart (AtlasPageFiller *self,
+                             const AtlasScanRun *runs,
+                             guint n_runs,
+                             AtlasPageState state)
+{
+  guint64 categories = runs[0].categories;
+  AtlasPageState meant = atlas_page_source_complete (self->source, state);
+  AtlasPagesBuilder *builder = &self->builder;
+  guint64 start = self->position - (builder->n_pages << self->page_shift);
+  guint64 position = self->position;
+  guint64 end = self->end;
+  guint shift = self->page_shift;
+  AtlasRun *to;
+  guint n;
+
+  if (meant == ATLAS_PAGE_ABSENT || builder->last == ATLAS_PAGE_ABSENT + 1u)
+    return 0;
+  atlas_pages_builder_reserve (builder, 2 * n_runs);
+  to = &builder->runs[builder->n_runs];
+  for (n = 0; n < n_runs; n++)
+    {
+      AtlasScanRun run = runs[n];
+
+      if (run.categories != categories || run.start <= position || run.end >= end)
+        break;
+      atlas_run_set (to++, (position - start) >> shift, ATLAS_PAGE_ABSENT);
+      atlas_run_set (to++, (run.start - start) >> shift, meant);
+      position = run.end;
+    }
+  if (n == 0)
+    return 0;
+  builder->n_runs += 2 * n;
+  builder->n_pages = (position - start) >> shift;
+  builder->last = meant + 1u;
+  self->position = position;
+  return n;
 }
 
 void

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "atlas-pagemap-uapi.h"
 #include "atlas-region.h"
 
 G_BEGIN_DECLS
@@ -32,8 +33,6 @@ typedef struct
   guint64 position;          /* how far it is filled, bytes */
   guint64 end;               /* where it ends; 0 behind the last */
   AtlasPageSource source;    /* of it */
-  AtlasPageState said;       /* of a run of it, and what that is in full */
-  AtlasPageState meant;
   AtlasPagesBuilder builder;
 } AtlasPageFiller;
 
@@ -69,27 +68,13 @@ atlas_page_source_complete (AtlasPageSource source, AtlasPageState state)
  * since the call before is absent; what is outside of all regions is passed over. */
 void
 atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state);
-/* The same, inline where it ends within the region that is being filled: most do, and there are
- * millions. */
-static inline void
-atlas_page_filler_add_run (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state)
-{
-  if (start < self->position || end >= self->end)
-    {
-      atlas_page_filler_add (self, start, end, state);
-      return;
-    }
-  if (state != self->said)
-    {
-      self->said = state;
-      self->meant = atlas_page_source_complete (self->source, state);
-    }
-  atlas_pages_builder_append_behind_gap (&self->builder,
-                                         (start - self->position) >> self->page_shift,
-                                         (end - start) >> self->page_shift, self->meant);
-  self->position = end;
-}
-
+/* Of @runs the first, as many as are of the same categories, which mean @state, and lie apart
+ * within the region that is being filled, behind what was added last; gives how many, which may be
+ * none. Memory full of holes has millions of them. */
+guint atlas_page_filler_add_apart (AtlasPageFiller *self,
+                                   const AtlasScanRun *runs,
+                                   guint n_runs,
+                                   AtlasPageState state);
 /* The rest is absent; every element of pages is set now. */
 void atlas_page_filler_finish (AtlasPageFiller *self);
 /* Ends at @address, up to which all is known: the region that holds it, if any, gets pages as far

@@ -131,12 +131,12 @@ add_loaded (Scan *scan, guint64 start, guint64 end, AtlasPageState state)
 
       if (page != current && first < address)
         {
-          atlas_page_filler_add_run (scan->filler, first, address, current);
+          atlas_page_filler_add (scan->filler, first, address, current);
           first = address;
         }
       current = page;
     }
-  atlas_page_filler_add_run (scan->filler, first, end, current);
+  atlas_page_filler_add (scan->filler, first, end, current);
 }
 
 static gboolean
@@ -163,27 +163,32 @@ add_by_entries (Scan *scan, guint index, guint n_runs, AtlasPageState state, GEr
   return TRUE;
 }
 
-/* One run mostly is in the state of the one before it. */
+/* The run at @index, and those behind it that can be added with it; gives how many, 0 after an
+ * error. */
+static guint
+add_some (Scan *scan, guint index, guint n_runs, GError **error)
+{
+  const AtlasScanRun *run = &scan->runs[index];
+  AtlasPageState state = get_run_state (run);
+  guint n;
+
+  if (needs_entries (scan->walk, state))
+    return add_by_entries (scan, index, n_runs, state, error) ? 1 : 0;
+  n = atlas_page_filler_add_apart (scan->filler, run, n_runs - index, state);
+  if (n == 0)
+    atlas_page_filler_add (scan->filler, run->start, run->end, state);
+  return MAX (n, 1);
+}
+
 static gboolean
 add_runs (Scan *scan, guint n_runs, GError **error)
 {
-  AtlasPageState state = ATLAS_PAGE_ABSENT;
-  guint64 categories = 0;
-  gboolean by_entries = FALSE;
-
   /* entries from before this call are older than the runs */
   scan->walk->entries_start = scan->walk->entries_end = 0;
-  for (guint i = 0; i < n_runs; i++)
+  for (guint i = 0, n; i < n_runs; i += n)
     {
-      if (scan->runs[i].categories != categories)
-        {
-          categories = scan->runs[i].categories;
-          state = get_run_state (&scan->runs[i]);
-          by_entries = needs_entries (scan->walk, state);
-        }
-      if (!by_entries)
-        atlas_page_filler_add_run (scan->filler, scan->runs[i].start, scan->runs[i].end, state);
-      else if (!add_by_entries (scan, i, n_runs, state, error))
+      n = add_some (scan, i, n_runs, error);
+      if (n == 0)
         return FALSE;
     }
   return TRUE;

@@ -417,9 +417,13 @@ atlas_pages_builder_init (AtlasPagesBuilder *builder)
 }
 
 void
-atlas_pages_builder_grow (AtlasPagesBuilder *builder)
+atlas_pages_builder_reserve (AtlasPagesBuilder *builder, guint n)
 {
-  builder->n_allocated = MAX (2 * builder->n_allocated, 64);
+  g_return_if_fail (builder != NULL);
+
+  if (builder->n_allocated - builder->n_runs >= n)
+    return;
+  builder->n_allocated = MAX (MAX (2 * builder->n_allocated, 64), builder->n_runs + n);
   builder->runs = g_renew (AtlasRun, builder->runs, builder->n_allocated);
 }
 

@@ -94,19 +94,18 @@ typedef struct
 } AtlasPagesBuilder;
 
 void atlas_pages_builder_init (AtlasPagesBuilder *builder);
-/* Makes room for two more runs; for the two functions below alone. */
-void atlas_pages_builder_grow (AtlasPagesBuilder *builder);
+/* Makes room for @n more runs. */
+void atlas_pages_builder_reserve (AtlasPagesBuilder *builder, guint n);
 
-/* A run in @state from the builder's end on. */
+/* A run in @state from page @first on. Compilers write bit fields one after the other, with a load
+ * between that waits. */
 static inline void
-atlas_pages_builder_begin_run (AtlasPagesBuilder *builder, AtlasPageState state)
+atlas_run_set (AtlasRun *run, guint64 first, AtlasPageState state)
 {
-  guint64 bits = G_BYTE_ORDER == G_LITTLE_ENDIAN ? builder->n_pages | (guint64) state << 48
-                                                 : builder->n_pages << 16 | (guint64) state;
+  guint64 bits = G_BYTE_ORDER == G_LITTLE_ENDIAN ? first | (guint64) state << 48
+                                                 : first << 16 | (guint64) state;
 
-  /* Compilers write bit fields one after the other, with a load between that waits. */
-  memcpy (&builder->runs[builder->n_runs++], &bits, sizeof bits);
-  builder->last = state + 1u;
+  memcpy (run, &bits, sizeof bits);
 }
 
 /* Inline, for it runs millions of times a sample. */
@@ -117,32 +116,11 @@ atlas_pages_builder_append (AtlasPagesBuilder *builder, guint64 n_pages, AtlasPa
     return;
   if (builder->last != state + 1u)
     {
-      if (builder->n_runs + 2 > builder->n_allocated)
-        atlas_pages_builder_grow (builder);
-      atlas_pages_builder_begin_run (builder, state);
+      if (builder->n_runs == builder->n_allocated)
+        atlas_pages_builder_reserve (builder, 1);
+      atlas_run_set (&builder->runs[builder->n_runs++], builder->n_pages, state);
+      builder->last = state + 1u;
     }
-  builder->n_pages += n_pages;
-}
-
-/* The same for @n_absent pages that are ABSENT, and then @n_pages, at least one, in another @state:
- * in memory full of holes the two take turns. */
-static inline void
-atlas_pages_builder_append_behind_gap (AtlasPagesBuilder *builder,
-                                       guint64 n_absent,
-                                       guint64 n_pages,
-                                       AtlasPageState state)
-{
-  if (n_absent == 0 || builder->last == ATLAS_PAGE_ABSENT + 1u || state == ATLAS_PAGE_ABSENT)
-    {
-      atlas_pages_builder_append (builder, n_absent, ATLAS_PAGE_ABSENT);
-      atlas_pages_builder_append (builder, n_pages, state);
-      return;
-    }
-  if (builder->n_runs + 2 > builder->n_allocated)
-    atlas_pages_builder_grow (builder);
-  atlas_pages_builder_begin_run (builder, ATLAS_PAGE_ABSENT);
-  builder->n_pages += n_absent;
-  atlas_pages_builder_begin_run (builder, state);
   builder->n_pages += n_pages;
 }
 
