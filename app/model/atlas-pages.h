@@ -76,6 +76,22 @@ void
 atlas_pages_count (const AtlasPages *self, guint64 first, guint64 n_pages, AtlasPageCounts *counts);
 /* O(1), unless there are more than 2^32 pages. */
 void atlas_pages_count_all (const AtlasPages *self, AtlasPageCounts *counts);
+
+/* The same for one after the other: neighbours in an address space often share their pages. */
+typedef struct
+{
+  const AtlasPages *pages; /* counted last; or NULL */
+  AtlasPageCounts counts;  /* of them */
+} AtlasPagesTally;
+
+static inline const AtlasPageCounts *
+atlas_pages_tally (AtlasPagesTally *self, const AtlasPages *pages)
+{
+  if (pages != self->pages)
+    atlas_pages_count_all (pages, &self->counts);
+  self->pages = pages;
+  return &self->counts;
+}
 gboolean atlas_pages_equal (const AtlasPages *a, const AtlasPages *b);
 /* The pages of @self with those from @first on replaced by @part, which does not reach past its
  * end. @self itself when nothing differs. */

@@ -21,36 +21,48 @@ atlas_region_sums_get_memory (guint n_regions)
 }
 
 static void
-add (AtlasRegionSum *sum, const AtlasRegion *region)
+add (AtlasRegionSum *sum, const AtlasPageCounts *counts)
 {
-  AtlasPageCounts counts;
-
-  atlas_pages_count_all (region->pages, &counts);
-  sum->pages += counts.pages;
-  sum->resident += counts.resident;
-  sum->unknown += counts.unknown;
+  sum->pages += counts->pages;
+  sum->resident += counts->resident;
+  sum->unknown += counts->unknown;
 }
 
 static void
-take_away (AtlasRegionSum *sum, const AtlasRegion *region)
+take_away (AtlasRegionSum *sum, const AtlasPageCounts *counts)
 {
-  AtlasPageCounts counts;
+  sum->pages -= counts->pages;
+  sum->resident -= counts->resident;
+  sum->unknown -= counts->unknown;
+}
 
-  atlas_pages_count_all (region->pages, &counts);
-  sum->pages -= counts.pages;
-  sum->resident -= counts.resident;
-  sum->unknown -= counts.unknown;
+static const AtlasPages *
+get_pages (const GPtrArray *regions, guint index)
+{
+  return ((const AtlasRegion *) g_ptr_array_index (regions, index))->pages;
+}
+
+static void
+add_all (AtlasRegionSum *sums, const GPtrArray *regions)
+{
+  AtlasPagesTally tally = { 0 };
+
+  for (guint i = 0; i < regions->len; i++)
+    add (&sums[i / GROUP], atlas_pages_tally (&tally, get_pages (regions, i)));
 }
 
 /* In a process in which little changes most regions are the very same as before. */
 static void
 replace (AtlasRegionSum *sums, const GPtrArray *before, const GPtrArray *regions)
 {
+  AtlasPagesTally old = { 0 };
+  AtlasPagesTally new = { 0 };
+
   for (guint i = 0; i < regions->len; i++)
     if (regions->pdata[i] != before->pdata[i])
       {
-        take_away (&sums[i / GROUP], before->pdata[i]);
-        add (&sums[i / GROUP], regions->pdata[i]);
+        take_away (&sums[i / GROUP], atlas_pages_tally (&old, get_pages (before, i)));
+        add (&sums[i / GROUP], atlas_pages_tally (&new, get_pages (regions, i)));
       }
 }
 
@@ -72,8 +84,7 @@ atlas_region_sums_new (const GPtrArray *regions,
       replace (sums, before, regions);
     }
   else
-    for (guint i = 0; i < regions->len; i++)
-      add (&sums[i / GROUP], regions->pdata[i]);
+    add_all (sums, regions);
   return sums;
 }
 
@@ -84,6 +95,7 @@ atlas_region_sums_add_up (const AtlasRegionSum *sums,
                           guint n)
 {
   AtlasRegionSum sum = { 0 };
+  AtlasPagesTally tally = { 0 };
   guint end = first + n;
 
   for (guint i = first; i < end;)
@@ -95,6 +107,6 @@ atlas_region_sums_add_up (const AtlasRegionSum *sums,
         i += GROUP;
       }
     else
-      add (&sum, regions->pdata[i++]);
+      add (&sum, atlas_pages_tally (&tally, get_pages (regions, i++)));
   return sum;
 }

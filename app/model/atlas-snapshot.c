@@ -112,14 +112,16 @@ atlas_snapshot_take_problem (AtlasSnapshot *self, char *sentence, gboolean compl
 }
 
 static void
-add_region (AtlasSnapshot *self, const AtlasRegion *region, gboolean take_away)
+add_region (AtlasSnapshot *self,
+            const AtlasRegion *region,
+            AtlasPagesTally *tally,
+            gboolean take_away)
 {
-  AtlasPageCounts counts;
+  const AtlasPageCounts *counts = atlas_pages_tally (tally, region->pages);
 
-  atlas_pages_count_all (region->pages, &counts);
-  atlas_page_counts_add (&self->counts, &counts, take_away);
-  atlas_page_counts_add (&self->kind_counts[region->kind], &counts, take_away);
-  atlas_counter_add_region (region, &counts, take_away, self->counter_pages);
+  atlas_page_counts_add (&self->counts, counts, take_away);
+  atlas_page_counts_add (&self->kind_counts[region->kind], counts, take_away);
+  atlas_counter_add_region (region, counts, take_away, self->counter_pages);
 }
 
 typedef void (*DifferenceFunc) (AtlasRegion *now, AtlasRegion *before, gpointer data);
@@ -156,6 +158,7 @@ typedef struct
   AtlasSnapshot *snapshot;
   gsize bytes;
   const AtlasPages *below; /* of the region before in address order, which may share its pages */
+  AtlasPagesTally before, now;
 } Weighing;
 
 static void
@@ -176,9 +179,9 @@ sum_difference (AtlasRegion *now, AtlasRegion *before, gpointer data)
 
   weigh (weighing, now, before);
   if (before != NULL)
-    add_region (weighing->snapshot, before, TRUE);
+    add_region (weighing->snapshot, before, &weighing->before, TRUE);
   if (now != NULL)
-    add_region (weighing->snapshot, now, FALSE);
+    add_region (weighing->snapshot, now, &weighing->now, FALSE);
 }
 
 static void
@@ -230,7 +233,7 @@ atlas_snapshot_note_oldest (AtlasSnapshot *self)
 void
 atlas_snapshot_publish (AtlasSnapshot *self, AtlasSnapshot *previous)
 {
-  Weighing weighing = { self, weigh_itself (self, previous), NULL };
+  Weighing weighing = { .snapshot = self, .bytes = weigh_itself (self, previous) };
 
   if (previous != NULL)
     start_from (self, previous);
