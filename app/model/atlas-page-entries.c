@@ -28,7 +28,7 @@ flush_run (Reading *reading)
 {
   if (reading->run_start < reading->run_end)
     atlas_page_filler_add (reading->filler, reading->run_start, reading->run_end,
-                               reading->run_state);
+                           reading->run_state);
   reading->run_start = reading->run_end = 0;
 }
 
