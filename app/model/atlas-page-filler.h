@@ -68,9 +68,10 @@ atlas_page_source_complete (AtlasPageSource source, AtlasPageState state)
  * since the call before is absent; what is outside of all regions is passed over. */
 void
 atlas_page_filler_add (AtlasPageFiller *self, guint64 start, guint64 end, AtlasPageState state);
-/* Of @runs the first, as many as are of the same categories, which mean @state, and lie apart
- * within the region that is being filled, behind what was added last; gives how many, which may be
- * none. Memory full of holes has millions of them. */
+
+/* Of @runs, at least one, the first, as many as are of the same categories, which mean @state, and
+ * lie apart within the region that is being filled, behind what was added last; gives how many,
+ * which may be none. Memory full of holes has millions of them. */
 guint atlas_page_filler_add_apart (AtlasPageFiller *self,
                                    const AtlasScanRun *runs,
                                    guint n_runs,

@@ -7,6 +7,7 @@
 
 #include "atlas-page-ages.h"
 #include "atlas-page-filler.h"
+#include "atlas-pagemap-uapi.h"
 #include "atlas-pages.h"
 
 #define PAGE G_GUINT64_CONSTANT (4096)
@@ -306,6 +307,84 @@ test_filler_source (void)
     }
 }
 
+#define N_APART_REGIONS 5
+
+/* Runs of pages [from, to) with categories: present, or a guard, which is nothing. */
+typedef struct
+{
+  guint from, to;
+  guint64 categories;
+} Apart;
+
+static void
+fill_apart (AtlasRegion **regions,
+            const Apart *aparts,
+            guint n,
+            gboolean together,
+            AtlasPages **pages)
+{
+  g_auto (AtlasPageFiller) filler;
+  g_autofree AtlasScanRun *runs = g_new (AtlasScanRun, n);
+
+  for (guint i = 0; i < n; i++)
+    runs[i] = (AtlasScanRun){ aparts[i].from * PAGE, aparts[i].to * PAGE, aparts[i].categories };
+  atlas_page_filler_init (&filler, regions, N_APART_REGIONS, PAGE, NULL, pages);
+  for (guint i = 0, taken; i < n; i += MAX (taken, 1))
+    {
+      AtlasPageState state =
+          runs[i].categories & ATLAS_PAGE_IS_GUARD ? ATLAS_PAGE_ABSENT : ATLAS_PAGE_RESIDENT;
+
+      taken = together ? atlas_page_filler_add_apart (&filler, &runs[i], n - i, state) : 0;
+      if (taken == 0)
+        atlas_page_filler_add (&filler, runs[i].start, runs[i].end, state);
+    }
+  atlas_page_filler_finish (&filler);
+}
+
+static void
+test_filler_apart (void)
+{
+  enum
+  {
+    RAM = ATLAS_PAGE_IS_PRESENT,
+    NEW = ATLAS_PAGE_IS_PRESENT | ATLAS_PAGE_IS_SWAPPED,
+    BAR = ATLAS_PAGE_IS_GUARD
+  };
+  static const Apart all[] = {
+    { 8, 9, RAM },                    /* before all of them */
+    { 10, 11, RAM },                  /* where a region begins */
+    { 12, 13, RAM }, { 13, 14, RAM }, /* one right behind the other */
+    { 15, 16, NEW }, { 17, 18, RAM }, { 19, 20, BAR },   { 21, 22, RAM },
+    { 23, 30, RAM },                                   /* to where it ends */
+    { 31, 32, RAM }, { 39, 42, RAM },                  /* over two */
+    { 43, 44, RAM }, { 45, 46, RAM }, { 55, 57, RAM }, /* between two */
+    { 61, 62, BAR }, { 63, 64, RAM }, { 65, 66, RAM },   { 69, 75, RAM },
+    { 79, 81, RAM }, { 90, 91, RAM }, { 200, 201, RAM }, /* behind all of them */
+  };
+  AtlasRegion *regions[N_APART_REGIONS] = {
+    make_region (10, 20, ATLAS_PERM_READ, ""), make_region (30, 10, ATLAS_PERM_READ, ""),
+    make_region (40, 10, ATLAS_PERM_READ, ""), make_region (60, 20, ATLAS_PERM_READ, ""),
+    make_region (80, 20, ATLAS_PERM_READ, ""),
+  };
+
+  g_test_summary ("Runs that lie apart are laid out together as one after the other is");
+  for (guint first = 0; first < G_N_ELEMENTS (all); first++)
+    {
+      AtlasPages *one[N_APART_REGIONS], *together[N_APART_REGIONS];
+
+      fill_apart (regions, all + first, G_N_ELEMENTS (all) - first, FALSE, one);
+      fill_apart (regions, all + first, G_N_ELEMENTS (all) - first, TRUE, together);
+      for (guint i = 0; i < N_APART_REGIONS; i++)
+        {
+          g_assert_true (atlas_pages_equal (one[i], together[i]));
+          atlas_pages_unref (one[i]);
+          atlas_pages_unref (together[i]);
+        }
+    }
+  for (guint i = 0; i < N_APART_REGIONS; i++)
+    atlas_region_unref (regions[i]);
+}
+
 static void
 test_filler_abandon (void)
 {
@@ -447,6 +526,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live/ages/random", test_ages);
   g_test_add_func ("/live/filler/regions", test_filler);
   g_test_add_func ("/live/filler/source", test_filler_source);
+  g_test_add_func ("/live/filler/apart", test_filler_apart);
   g_test_add_func ("/live/filler/abandon", test_filler_abandon);
 
   return g_test_run ();
