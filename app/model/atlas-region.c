@@ -47,7 +47,7 @@ intern_name (const char *name, gsize length)
   g_autofree char *terminated = NULL;
   char *interned;
 
-  if (length == 0)
+  if (length == 0 || name[0] == '\0')
     return get_no_name ();
   terminated = g_strndup (name, length);
   g_mutex_lock (&names_lock);
@@ -80,12 +80,15 @@ has_name (const AtlasRegion *self, const AtlasMapsRecord *record)
 }
 
 /* Regions that were allocated in one go: to allocate each costs more than to fill it in. */
-#define BLOCK_REGIONS 32u
 struct _AtlasRegionBlock
 {
   gint n_kept; /* of the regions, those still to be let go of; atomic */
-  AtlasRegion regions[BLOCK_REGIONS];
+  AtlasRegion regions[];
 };
+
+/* A block stays as long as one of its regions, so blocks are not large, and a reading that has
+ * little new begins with small ones. */
+#define MOST_IN_BLOCK 32u
 
 static void
 let_go_of (AtlasRegionBlock *block, guint n_regions)
@@ -144,13 +147,14 @@ atlas_region_maker_make (AtlasRegionMaker *self,
 
   if (self->block == NULL)
     {
-      self->block = g_new (AtlasRegionBlock, 1);
-      self->block->n_kept = BLOCK_REGIONS;
+      self->n_room = CLAMP (2 * self->n_room, 1, MOST_IN_BLOCK);
+      self->block = g_malloc (sizeof (AtlasRegionBlock) + self->n_room * sizeof (AtlasRegion));
+      self->block->n_kept = (gint) self->n_room;
       self->n_made = 0;
     }
   region = &self->block->regions[self->n_made++];
   fill_in (region, self->block, record, neighbour);
-  if (self->n_made == BLOCK_REGIONS)
+  if (self->n_made == self->n_room)
     self->block = NULL;
   return region;
 }
@@ -161,7 +165,7 @@ atlas_region_maker_clear (AtlasRegionMaker *self)
   g_return_if_fail (self != NULL);
 
   if (self->block != NULL)
-    let_go_of (self->block, BLOCK_REGIONS - self->n_made);
+    let_go_of (self->block, self->n_room - self->n_made);
   self->block = NULL;
 }
 

@@ -53,7 +53,7 @@ void atlas_region_unref (AtlasRegion *self);
 typedef struct
 {
   AtlasRegionBlock *block; /* NULL: the next region needs one */
-  guint n_made;            /* in block */
+  guint n_made, n_room;    /* of the regions in block; room for */
 } AtlasRegionMaker;
 
 /* @neighbour: (nullable): neighbours mostly have the same name, which it lends then. */
