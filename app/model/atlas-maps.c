@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Parsing /proc/PID/maps, one line after the other, without allocating. Up to 60,000 lines are read
- * every second, so numbers are read by hand, and nothing asks whether the line is at its end: there
- * is a newline, which is neither a digit nor anything else that is looked for. */
+ * every second, so numbers are read by hand. Up to the inode nothing asks whether the line is at
+ * its end: there is a newline, which is neither a digit nor anything else that is looked for. */
 
 #include "atlas-maps.h"
 
@@ -126,22 +126,22 @@ static gboolean
 take_rest (AtlasMapsParser *parser, const char *rest, const char *newline, AtlasMapsRecord *record)
 {
   gsize length = (gsize) (newline - rest);
-  const AtlasMapsRecord *before = &parser->before;
+  const AtlasMapsRecord *means = &parser->last_rest_means;
 
-  if (parser->rest == NULL || length != parser->rest_length
-      || memcmp (rest, parser->rest, length) != 0)
+  if (parser->last_rest == NULL || length != parser->last_rest_length
+      || memcmp (rest, parser->last_rest, length) != 0)
     {
-      parser->rest = parse_rest (rest, newline, &parser->before) ? rest : NULL;
-      parser->rest_length = length;
+      parser->last_rest = parse_rest (rest, newline, &parser->last_rest_means) ? rest : NULL;
+      parser->last_rest_length = length;
     }
-  if (parser->rest == NULL)
+  if (parser->last_rest == NULL)
     return FALSE;
-  record->offset = before->offset;
-  record->inode = before->inode;
-  record->device_major = before->device_major;
-  record->device_minor = before->device_minor;
-  record->name = newline - before->name_length;
-  record->name_length = before->name_length;
+  record->offset = means->offset;
+  record->inode = means->inode;
+  record->device_major = means->device_major;
+  record->device_minor = means->device_minor;
+  record->name = newline - means->name_length;
+  record->name_length = means->name_length;
   return TRUE;
 }
 

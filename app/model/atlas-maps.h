@@ -37,9 +37,10 @@ typedef struct
   guint64 last_end; /* where the record before ended */
   guint torn;       /* records clamped or dropped because they overlapped */
   guint malformed;  /* lines that could not be parsed, skipped; so is one without its newline */
-  const char *rest; /* what followed the permissions when that was parsed last; NULL: nothing */
-  gsize rest_length;
-  AtlasMapsRecord before; /* what it means */
+  const char *last_rest; /* what followed the permissions when that was parsed last, in the data;
+                          * NULL: nothing, or it made no sense */
+  gsize last_rest_length;
+  AtlasMapsRecord last_rest_means; /* but for start, end and permissions */
 } AtlasMapsParser;
 
 void atlas_maps_parser_init (AtlasMapsParser *parser, const char *data, gsize length);

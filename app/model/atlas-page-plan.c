@@ -160,7 +160,7 @@ cut_region (Reading *reading, const Piece *piece, guint nth, AtlasRegion *cut)
 }
 
 /* Shows the reader the drafts from @first on that lie in @piece; gives how many. Only the first
- * and the last can be cut, and only they are looked at: the others would have to come from afar. */
+ * and the last can need to be cut. */
 static guint
 gather (Reading *reading, const Piece *piece, guint first, AtlasRegion cuts[2])
 {
@@ -193,7 +193,8 @@ place_part (Reading *reading, guint i, guint64 start, AtlasPages *part)
   return whole;
 }
 
-/* Puts what was read as the @nth region into draft @i; the reading came as far as @stopped. */
+/* Puts what was read as the @nth region into draft @i; the reading came as far as @stopped. Where
+ * it came to its end no region is looked at, for each would have to be fetched from memory. */
 static void
 place (Reading *reading, guint i, guint nth, guint64 stopped)
 {

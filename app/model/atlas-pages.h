@@ -77,10 +77,10 @@ atlas_pages_count (const AtlasPages *self, guint64 first, guint64 n_pages, Atlas
 /* O(1), unless there are more than 2^32 pages. */
 void atlas_pages_count_all (const AtlasPages *self, AtlasPageCounts *counts);
 
-/* The same for one after the other: neighbours in an address space often share their pages. */
+/* Counts all of one after the other, for neighbours in an address space often share their pages. */
 typedef struct
 {
-  const AtlasPages *pages; /* counted last; or NULL */
+  const AtlasPages *pages; /* counted last, borrowed: they must live as long; or NULL */
   AtlasPageCounts counts;  /* of them */
 } AtlasPagesTally;
 
@@ -92,6 +92,7 @@ atlas_pages_tally (AtlasPagesTally *self, const AtlasPages *pages)
   self->pages = pages;
   return &self->counts;
 }
+
 gboolean atlas_pages_equal (const AtlasPages *a, const AtlasPages *b);
 /* The pages of @self with those from @first on replaced by @part, which does not reach past its
  * end. @self itself when nothing differs. */

@@ -68,7 +68,10 @@ atlas_region_drafts_init_parse (AtlasRegionDrafts *self,
   self->before = g_new (AtlasRegion *, most);
   atlas_maps_parser_init (&parser, maps, length);
   while (atlas_maps_parser_next (&parser, &record))
-    add_record (self, &record, &index, &maker);
+    {
+      g_assert (self->n_regions < most);
+      add_record (self, &record, &index, &maker);
+    }
   *torn = parser.torn;
   *malformed = parser.malformed;
   self->pages = g_new0 (AtlasPages *, self->n_regions);

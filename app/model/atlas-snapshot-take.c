@@ -29,7 +29,7 @@
 /* Reading smaps may take this share of the time: one part in so many. */
 #define SMAPS_SHARE 100
 /* Of a process that stands still, one part in so many of what may be read is. */
-#define STILL_SHARE 8
+#define STILL_SHARE 6
 /* More parts of different age than this are joined. */
 #define MOST_AGES 512
 #define FLAG_KERNEL_THREAD 0x00200000u /* PF_KTHREAD in stat's flags */

@@ -34,8 +34,8 @@ typedef struct
   /* Tell exclusive from shared pages: in the focus, or everywhere where there is none. */
   gboolean want_sharing;
   /* With a budget only a part of the page tables may be read: the focus first, then what was read
-   * least recently. The rest keeps what @previous knew of it, or is UNKNOWN. Half of the budget is
-   * used while the process's counters and page faults stand still. */
+   * least recently. The rest keeps what @previous knew of it, or is UNKNOWN. A sixth of the budget
+   * is used while the process's counters and page faults stand still. */
   AtlasPace pace;
   /* What is on the screen, to be read first. Both 0: no preference. */
   guint64 focus_start, focus_end;
