@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "atlas-backing.h"
 #include "atlas-page-filler.h"
 #include "atlas-smaps.h"
 
@@ -44,6 +45,7 @@ add_record (AtlasRegionDrafts *self,
   const AtlasRegion *below = i > 0 ? self->regions[i - 1] : NULL;
   AtlasRegion *same = find_before (self, record, old_index);
 
+  self->n_bytes += record->end - record->start;
   self->before[i] = same;
   self->regions[i] = same != NULL ? same : atlas_region_maker_make (maker, record, below);
 }
@@ -72,6 +74,8 @@ atlas_region_drafts_init_parse (AtlasRegionDrafts *self,
       g_assert (self->n_regions < most);
       add_record (self, &record, &index, &maker);
     }
+  if (self->n_regions > 0 && atlas_backing_is_gate (self->regions[self->n_regions - 1]))
+    self->n_bytes -= record.end - record.start;
   *torn = parser.torn;
   *malformed = parser.malformed;
   self->pages = g_new0 (AtlasPages *, self->n_regions);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint n_regions;
+  guint64 n_bytes;       /* that VmSize counts; only after init_parse */
   GPtrArray *old;        /* regions of the snapshot before, or NULL */
   AtlasRegion **regions; /* fresh ones; those of the snapshot before, borrowed, where the line of
                           * maps is the same */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "atlas-cover.h"
 #include "atlas-error.h"
 #include "atlas-maps-file.h"
 #include "atlas-page-filler.h"
@@ -237,22 +238,42 @@ note_denied (Taking *taking)
                     "be looked at, so the kernel does not show its memory. Root may read it."));
 }
 
-static void
-note_torn (Taking *taking, guint torn, guint malformed)
+/* One reading of maps. */
+typedef struct
 {
-  if (torn > 0)
+  guint torn, malformed;
+  gboolean lost; /* memory that was there is missing, or may be */
+  GArray *cover; /* of the reading before, at first of the snapshot before; NULL: not known */
+} MapsReading;
+
+static void
+maps_reading_clear (MapsReading *self)
+{
+  g_clear_pointer (&self->cover, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MapsReading, maps_reading_clear)
+
+static void
+note_torn (Taking *taking, const MapsReading *reading)
+{
+  if (reading->torn > 0)
     add_problem (taking, FALSE,
                  ngettext ("The process changed its regions while they were read: %u of them "
                            "overlapped another and was cut.",
                            "The process changed its regions while they were read: %u of them "
                            "overlapped others and were cut.",
-                           torn),
-                 torn);
-  if (malformed > 0)
+                           reading->torn),
+                 reading->torn);
+  if (reading->lost)
+    add_problem (taking, FALSE,
+                 _ ("The process maps memory and gives it back faster than its regions are read: "
+                    "some may be missing."));
+  if (reading->malformed > 0)
     add_problem (taking, FALSE,
                  ngettext ("%u line of maps made no sense and was left out.",
-                           "%u lines of maps made no sense and were left out.", malformed),
-                 malformed);
+                           "%u lines of maps made no sense and were left out.", reading->malformed),
+                 reading->malformed);
 }
 
 static gboolean
@@ -288,37 +309,74 @@ count_reading (void)
   return (guint64) __atomic_add_fetch (&n_readings, 1, __ATOMIC_RELAXED);
 }
 
-/* Drafts from the maps in text. Gives whether they overlapped. */
 static gboolean
-parse_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean last)
+has_size (const AtlasSnapshot *snapshot, guint64 n_bytes)
+{
+  return atlas_status_has (&snapshot->status, ATLAS_COUNTER_VM_SIZE)
+         && snapshot->status.kb[ATLAS_COUNTER_VM_SIZE] == n_bytes / 1024;
+}
+
+/* While regions are split and merged the kernel may leave some out, and no overlap tells (seen on
+ * Linux 6.18, which does not hold the lock on all of them). What is all there comes to VmSize, told
+ * a moment earlier; else the process has mapped or unmapped something in between, and then what the
+ * reading before had and this one has not was unmapped, or left out. */
+static gboolean
+may_have_lost (Taking *taking, const AtlasRegionDrafts *drafts, MapsReading *reading)
+{
+  GArray *cover;
+  gboolean lost;
+
+  if (!is_live (taking) || drafts->n_regions == 0 || has_size (taking->snapshot, drafts->n_bytes))
+    return FALSE;
+  if (reading->cover == NULL && taking->previous != NULL)
+    reading->cover = atlas_cover_new ((AtlasRegion **) taking->previous->regions->pdata,
+                                      taking->previous->regions->len);
+  cover = atlas_cover_new (drafts->regions, drafts->n_regions);
+  lost = reading->cover == NULL || !atlas_cover_holds (cover, reading->cover);
+  maps_reading_clear (reading);
+  reading->cover = cover;
+  return lost;
+}
+
+/* Drafts from the maps in text. Gives whether they are of one piece. */
+static gboolean
+parse_maps (Taking *taking, AtlasRegionDrafts *drafts, MapsReading *reading)
+{
+  GPtrArray *before = taking->previous != NULL ? taking->previous->regions : NULL;
+
+  atlas_region_drafts_clear (drafts);
+  if (taking->same)
+    {
+      reading->torn = reading->malformed = 0;
+      reading->lost = FALSE;
+      atlas_region_drafts_init_same (drafts, before);
+      return TRUE;
+    }
+  atlas_region_drafts_init_parse (drafts, taking->text->str, taking->text->len, before,
+                                  &reading->torn, &reading->malformed);
+  reading->lost = may_have_lost (taking, drafts, reading);
+  return reading->torn == 0 && !reading->lost;
+}
+
+/* What was read is as good as it gets. */
+static void
+accept_maps (Taking *taking, AtlasRegionDrafts *drafts, const MapsReading *reading)
 {
   AtlasSnapshot *snapshot = taking->snapshot;
-  guint torn, malformed;
 
   if (taking->same)
     {
       snapshot->maps = g_bytes_ref (taking->maps);
       snapshot->reading = taking->previous->reading;
-      atlas_region_drafts_init_same (drafts, taking->previous->regions);
       /* a thread may have got the stack of one that ended */
-      if (is_alone (snapshot) != is_alone (taking->previous))
-        {
-          tell_kinds (taking, drafts);
-          snapshot->reading = count_reading ();
-        }
-      return FALSE;
+      if (is_alone (snapshot) == is_alone (taking->previous))
+        return;
     }
-  atlas_region_drafts_init_parse (drafts, taking->text->str, taking->text->len,
-                                  taking->previous != NULL ? taking->previous->regions : NULL,
-                                  &torn, &malformed);
-  if (torn > 0 && !last)
-    return TRUE;
-  if (torn == 0 && malformed == 0)
+  else if (reading->torn == 0 && reading->malformed == 0 && !reading->lost)
     keep_maps (taking);
-  note_torn (taking, torn, malformed);
+  note_torn (taking, reading);
   tell_kinds (taking, drafts);
   snapshot->reading = count_reading ();
-  return torn > 0;
 }
 
 static Outcome
@@ -337,7 +395,10 @@ note_no_maps (Taking *taking, const GError *error)
 static Outcome
 read_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean *denied)
 {
-  for (guint i = 1; i <= MOST_ATTEMPTS; i++)
+  g_auto (MapsReading) reading = { 0 };
+  gboolean whole = FALSE;
+
+  for (guint i = 1; i <= MOST_ATTEMPTS && !whole; i++)
     {
       g_autoptr (GError) error = NULL;
 
@@ -346,10 +407,9 @@ read_maps (Taking *taking, AtlasRegionDrafts *drafts, gboolean *denied)
           *denied = g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_DENIED);
           return note_no_maps (taking, error);
         }
-      atlas_region_drafts_clear (drafts);
-      if (!parse_maps (taking, drafts, i == MOST_ATTEMPTS))
-        break;
+      whole = parse_maps (taking, drafts, &reading);
     }
+  accept_maps (taking, drafts, &reading);
   if (drafts->n_regions > 0)
     return OUTCOME_DONE;
   if (!taking->last || is_live (taking))
