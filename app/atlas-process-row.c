@@ -171,24 +171,6 @@ paint_bar (AtlasProcessRow *self, GtkSnapshot *snapshot, double x, double y)
 }
 
 static void
-atlas_process_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  AtlasProcessRow *self = ATLAS_PROCESS_ROW (widget);
-  int width = gtk_widget_get_width (widget);
-  int second = self->line_height + LINE_SPACING;
-  int value_width, left;
-
-  if (!self->process)
-    return;
-  value_width = get_text_width (self, TEXT_VALUE);
-  left = width - BAR_WIDTH - COLUMN_SPACING;
-  paint_text (self, snapshot, TEXT_NAME, 0, 0, MAX (width - value_width - COLUMN_SPACING, 0), 1.0);
-  paint_text (self, snapshot, TEXT_VALUE, width - value_width, 0, value_width, 1.0);
-  paint_text (self, snapshot, TEXT_PID, 0, second, MAX (left, 0), DIM_ALPHA);
-  paint_bar (self, snapshot, width - BAR_WIDTH, second);
-}
-
-static void
 ensure_heights (AtlasProcessRow *self)
 {
   PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
@@ -204,6 +186,25 @@ ensure_heights (AtlasProcessRow *self)
   self->line_height = (int) ceil (height);
   self->small_height = (int) ceil (height * SMALL);
   pango_font_metrics_unref (metrics);
+}
+
+static void
+atlas_process_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  AtlasProcessRow *self = ATLAS_PROCESS_ROW (widget);
+  int width = gtk_widget_get_width (widget);
+  int value_width, left, second;
+
+  if (!self->process)
+    return;
+  ensure_heights (self);
+  second = self->line_height + LINE_SPACING;
+  value_width = get_text_width (self, TEXT_VALUE);
+  left = width - BAR_WIDTH - COLUMN_SPACING;
+  paint_text (self, snapshot, TEXT_NAME, 0, 0, MAX (width - value_width - COLUMN_SPACING, 0), 1.0);
+  paint_text (self, snapshot, TEXT_VALUE, width - value_width, 0, value_width, 1.0);
+  paint_text (self, snapshot, TEXT_PID, 0, second, MAX (left, 0), DIM_ALPHA);
+  paint_bar (self, snapshot, width - BAR_WIDTH, second);
 }
 
 /* No text changes it. */
@@ -224,7 +225,8 @@ atlas_process_row_measure (GtkWidget *widget,
                             : self->line_height + LINE_SPACING + self->small_height;
 }
 
-/* Font, direction or scale may be others from now on. */
+/* Font, direction or scale may be others from now on. GTK may hold on to the size that it knows,
+ * and not ask again before it paints. */
 static void
 forget_font (AtlasProcessRow *self)
 {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "atlas-process-row.h"
+#include "widget-fixture.h"
 
 static AtlasProcess *
 new_process (gint pid, const char *name, guint64 rss, gboolean kernel_thread)
@@ -86,11 +87,51 @@ test_has_one_size (void)
   g_object_unref (item);
 }
 
+/* Pixels of the left part, in the upper or the lower half, that something was painted on. */
+static guint
+count_ink (Fixture *fixture, GtkWidget *row, gboolean lower)
+{
+  g_autoptr (GBytes) pixels = fixture_render (fixture, row);
+  const guchar *data = g_bytes_get_data (pixels, NULL);
+  int width = gtk_widget_get_width (row);
+  int middle = gtk_widget_get_height (row) / 2;
+  guint n = 0;
+
+  for (int y = lower ? middle : 0; y < (lower ? 2 * middle : middle); y++)
+    for (int x = 0; x < width / 3; x++)
+      n += data[(y * width + x) * 4 + 3] != 0;
+  return n;
+}
+
+static void
+test_keeps_its_lines_apart (void)
+{
+  g_autoptr (AtlasProcess) shell = new_process (42, "shell", 1024, FALSE);
+  g_autoptr (AtlasProcess) thread = new_process (2, "kthreadd", 0, TRUE);
+  GtkWidget *row = atlas_process_row_new ();
+  Fixture fixture;
+
+  g_test_summary ("Another style, though no other size, leaves the second line where it was");
+
+  fixture_init (&fixture, FALSE);
+  gtk_widget_set_valign (row, GTK_ALIGN_START);
+  show (row, shell);
+  fixture_present (&fixture, row, 300, 200);
+  g_assert_cmpuint (count_ink (&fixture, row, FALSE), >, 0);
+  g_assert_cmpuint (count_ink (&fixture, row, TRUE), >, 0);
+  show (row, thread);
+  g_assert_cmpuint (count_ink (&fixture, row, FALSE), >, 0);
+  g_assert_cmpuint (count_ink (&fixture, row, TRUE), >, 0);
+  fixture_close (&fixture);
+  fixture_clear (&fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/process-row/says-what-it-shows", test_says_what_it_shows);
   g_test_add_func ("/app/process-row/has-one-size", test_has_one_size);
+  g_test_add_func ("/app/process-row/keeps-its-lines-apart", test_keeps_its_lines_apart);
   return g_test_run ();
 }
