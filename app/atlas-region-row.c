@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "atlas-age.h"
+#include "atlas-appearance.h"
 #include "atlas-page-bar.h"
+#include "atlas-region-cell.h"
 #include "atlas-tip.h"
 
 /* Pixels. */
@@ -25,6 +27,7 @@ struct _AtlasRegionRow
 
   AtlasColumnWidths *widths;
   GtkWidget *cells[ATLAS_N_REGION_COLUMNS];
+  int lefts[ATLAS_N_REGION_COLUMNS], tops[ATLAS_N_REGION_COLUMNS]; /* where they are, in pixels */
   guint number;
   AtlasRegion *region;     /* NULL: nothing is shown */
   AtlasSnapshot *snapshot; /* that it is of */
@@ -36,10 +39,10 @@ struct _AtlasRegionRow
 
 G_DEFINE_FINAL_TYPE (AtlasRegionRow, atlas_region_row, GTK_TYPE_WIDGET)
 
-static GtkInscription *
+static AtlasRegionCell *
 get_text_cell (AtlasRegionRow *self, AtlasRegionColumn column)
 {
-  return GTK_INSCRIPTION (self->cells[column]);
+  return ATLAS_REGION_CELL (self->cells[column]);
 }
 
 /* --- what it says ---------------------------------------------------------------------------- */
@@ -59,19 +62,16 @@ say (AtlasRegionRow *self, AtlasRegionColumn column, const AtlasPageCounts *coun
 {
   g_autofree char *text = dup_text (self, column, counts);
 
-  if (g_strcmp0 (gtk_inscription_get_text (get_text_cell (self, column)), text) == 0)
-    return;
-  gtk_inscription_set_text (get_text_cell (self, column), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->cells[column]),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  atlas_region_cell_set_text (get_text_cell (self, column), text);
 }
 
 /* The row is what assistive tools meet first: it gets the region's name and place. */
 static void
 update_label (AtlasRegionRow *self)
 {
-  const char *name = gtk_inscription_get_text (get_text_cell (self, ATLAS_REGION_COLUMN_NAME));
-  const char *range = gtk_inscription_get_text (get_text_cell (self, ATLAS_REGION_COLUMN_ADDRESS));
+  const char *name = atlas_region_cell_get_text (get_text_cell (self, ATLAS_REGION_COLUMN_NAME));
+  const char *range =
+      atlas_region_cell_get_text (get_text_cell (self, ATLAS_REGION_COLUMN_ADDRESS));
   g_autofree char *label = self->age == NULL
                                ? g_strdup_printf ("%s, %s", name, range)
                                : g_strdup_printf ("%s, %s, %s", name, range, self->age);
@@ -125,8 +125,8 @@ update_age (AtlasRegionRow *self)
   if ((age == NULL) != (self->age == NULL))
     {
       gtk_widget_set_opacity (self->cells[ATLAS_REGION_COLUMN_PAGES], age != NULL ? 0.5 : 1.0);
-      gtk_widget_set_opacity (self->cells[ATLAS_REGION_COLUMN_RESIDENT], age != NULL ? 0.5 : 1.0);
-      gtk_widget_set_opacity (self->cells[ATLAS_REGION_COLUMN_SWAPPED], age != NULL ? 0.5 : 1.0);
+      atlas_region_cell_set_old (get_text_cell (self, ATLAS_REGION_COLUMN_RESIDENT), age != NULL);
+      atlas_region_cell_set_old (get_text_cell (self, ATLAS_REGION_COLUMN_SWAPPED), age != NULL);
     }
   g_free (self->age);
   self->age = g_steal_pointer (&age);
@@ -333,6 +333,8 @@ allocate_cell (AtlasRegionRow *self, AtlasRegionColumn column, int row_width, in
   if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
     left = row_width - left - width;
   allocation = (GtkAllocation){ left, (row_height - height) / 2, width, height };
+  self->lefts[column] = allocation.x;
+  self->tops[column] = allocation.y;
   gtk_widget_size_allocate (cell, &allocation, -1);
 }
 
@@ -341,6 +343,19 @@ atlas_region_row_size_allocate (GtkWidget *widget, int width, int height, int ba
 {
   for (AtlasRegionColumn column = 0; column < ATLAS_N_REGION_COLUMNS; column++)
     allocate_cell (ATLAS_REGION_ROW (widget), column, width, height);
+}
+
+static void
+atlas_region_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  AtlasRegionRow *self = ATLAS_REGION_ROW (widget);
+
+  for (AtlasRegionColumn column = 0; column < ATLAS_N_REGION_COLUMNS; column++)
+    if (column == ATLAS_REGION_COLUMN_PAGES)
+      gtk_widget_snapshot_child (widget, self->cells[column], snapshot);
+    else
+      atlas_region_cell_paint (get_text_cell (self, column), snapshot, self->lefts[column],
+                               self->tops[column]);
 }
 
 /* --- the object ------------------------------------------------------------------------------ */
@@ -377,25 +392,11 @@ atlas_region_row_class_init (AtlasRegionRowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = atlas_region_row_finalize;
   widget_class->measure = atlas_region_row_measure;
   widget_class->size_allocate = atlas_region_row_size_allocate;
+  widget_class->snapshot = atlas_region_row_snapshot;
   widget_class->query_tooltip = atlas_region_row_query_tooltip;
 
   gtk_widget_class_set_css_name (widget_class, "row");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ROW);
-}
-
-static GtkWidget *
-new_text_cell (AtlasRegionColumn column)
-{
-  GtkWidget *cell =
-      g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_GRID_CELL,
-                    "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, "min-chars", 0,
-                    "xalign", atlas_region_column_is_number (column) ? 1.0f : 0.0f, NULL);
-
-  if (atlas_region_column_is_number (column))
-    gtk_widget_add_css_class (cell, "numeric");
-  if (atlas_region_column_is_mono (column))
-    gtk_widget_add_css_class (cell, "address");
-  return cell;
 }
 
 static void
@@ -404,8 +405,10 @@ atlas_region_row_init (AtlasRegionRow *self)
   self->number = GTK_INVALID_LIST_POSITION;
   for (AtlasRegionColumn column = 0; column < ATLAS_N_REGION_COLUMNS; column++)
     {
-      self->cells[column] =
-          column == ATLAS_REGION_COLUMN_PAGES ? atlas_page_bar_new () : new_text_cell (column);
+      self->cells[column] = column == ATLAS_REGION_COLUMN_PAGES
+                                ? atlas_page_bar_new ()
+                                : atlas_region_cell_new (atlas_region_column_is_number (column),
+                                                         atlas_region_column_is_mono (column));
       gtk_widget_set_parent (self->cells[column], GTK_WIDGET (self));
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->cells[ATLAS_REGION_COLUMN_PAGES]),
@@ -413,6 +416,8 @@ atlas_region_row_init (AtlasRegionRow *self)
                                   atlas_region_column_get_title (ATLAS_REGION_COLUMN_PAGES), -1);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect_object (atlas_appearance_get_default (), "changed",
+                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

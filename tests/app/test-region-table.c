@@ -4,6 +4,7 @@
  * the next, and what is said to whom. */
 
 #include "atlas-region-header.h"
+#include "atlas-region-cell.h"
 #include "atlas-region-row.h"
 #include "atlas-region-rows.h"
 #include "atlas-region-table.h"
@@ -129,7 +130,7 @@ assert_cell (AtlasRegionRow *row, AtlasRegionColumn column, const char *text)
 
   for (guint i = 0; i < column; i++)
     cell = gtk_widget_get_next_sibling (cell);
-  g_assert_cmpstr (gtk_inscription_get_text (GTK_INSCRIPTION (cell)), ==, text);
+  g_assert_cmpstr (atlas_region_cell_get_text (ATLAS_REGION_CELL (cell)), ==, text);
   fixture_assert_text (cell, GTK_ACCESSIBLE_PROPERTY_LABEL, text);
 }
 
@@ -465,6 +466,44 @@ test_age (TableFixture *self, gconstpointer user_data)
   g_assert_null (none);
 }
 
+/* Pixels that something was painted on, in a part of a cell that is @from to @to of it. */
+static guint
+count_ink (GBytes *pixels, GtkWidget *row, GtkWidget *cell, float from, float to)
+{
+  const guchar *data = g_bytes_get_data (pixels, NULL);
+  int width = gtk_widget_get_width (row);
+  graphene_rect_t area;
+  guint n = 0;
+
+  g_assert_true (gtk_widget_compute_bounds (cell, row, &area));
+  for (int y = (int) area.origin.y; y < (int) (area.origin.y + area.size.height); y++)
+    for (int x = (int) (area.origin.x + from * area.size.width);
+         x < (int) (area.origin.x + to * area.size.width); x++)
+      n += data[(y * width + x) * 4 + 3] != 0;
+  return n;
+}
+
+static void
+test_paint (TableFixture *self, gconstpointer user_data)
+{
+  g_autoptr (GBytes) pixels = NULL;
+  AtlasRegionColumn column = 0;
+  GtkWidget *row;
+
+  g_test_summary ("Every cell is painted: numbers at its end, the rest from its start");
+
+  show (self);
+  row = GTK_WIDGET (get_row (self, 6));
+  pixels = fixture_render (&self->base, row);
+  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL;
+       cell = gtk_widget_get_next_sibling (cell), column++)
+    if (atlas_region_column_is_number (column))
+      g_assert_cmpuint (count_ink (pixels, row, cell, 0.8f, 1.0f), >,
+                        count_ink (pixels, row, cell, 0.0f, 0.2f));
+    else
+      g_assert_cmpuint (count_ink (pixels, row, cell, 0.0f, 0.2f), >, 0);
+}
+
 static void
 test_focus_of_session (TableFixture *self, gconstpointer user_data)
 {
@@ -540,6 +579,7 @@ main (int argc, char *argv[])
   add ("/app/region-table/focus-stays", test_focus_stays);
   add ("/app/region-table/opened-late", test_opened_late);
   add ("/app/region-table/age", test_age);
+  add ("/app/region-table/paint", test_paint);
   add ("/app/region-table/focus-of-session", test_focus_of_session);
   add ("/app/region-table/narrow", test_narrow);
 
