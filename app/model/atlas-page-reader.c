@@ -89,7 +89,6 @@ atlas_page_reader_new (AtlasTarget *target, AtlasPageMethod method, GError **err
   self->walk.kpageflags = -1;
   self->walk.page_size = page_size;
   self->walk.huge_size = page_size / sizeof (guint64) * page_size;
-  self->walk.entries = g_new (guint64, ATLAS_WALK_MOST_ENTRIES);
   if (!choose_method (self, method, error))
     return NULL;
   return g_steal_pointer (&self);

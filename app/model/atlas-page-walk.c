@@ -80,6 +80,8 @@ atlas_page_walk_load (AtlasPageWalk *self, guint64 start, guint64 end, GError **
 
   g_assert (n_entries > 0 && n_entries <= ATLAS_WALK_MOST_ENTRIES);
 
+  if (self->entries == NULL)
+    self->entries = g_new (guint64, ATLAS_WALK_MOST_ENTRIES);
   self->entries_start = self->entries_end = 0;
   if (!read_fully (self->pagemap, start / self->page_size * sizeof (guint64),
                    (char *) self->entries, n_entries * sizeof (guint64), error))

@@ -31,7 +31,7 @@ typedef struct
   guint64 stopped;       /* then: all before this address was read */
   guint64 entries_start; /* bytes: what `entries` holds */
   guint64 entries_end;
-  guint64 *entries; /* ATLAS_WALK_MOST_ENTRIES */
+  guint64 *entries; /* ATLAS_WALK_MOST_ENTRIES; NULL until some are read */
 } AtlasPageWalk;
 
 /* Around each call that walks page tables. End gives the microseconds it took, and sleeps when the
