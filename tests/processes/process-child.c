@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -17,6 +18,8 @@
 #include <unistd.h>
 
 #define NOBODY 65534
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define LOOK_AGAIN_US 100
 
 static int
 sleep_forever (void *data)
@@ -154,6 +157,29 @@ child_new (void)
   return child;
 }
 
+/* It answers before it sleeps. */
+static void
+wait_until_asleep (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
+  gint64 end = g_get_monotonic_time () + PATIENCE_US;
+  gboolean asleep = FALSE;
+
+  while (!asleep)
+    {
+      g_autofree char *stat = NULL;
+      const char *name_end;
+
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_assert_true (g_file_get_contents (path, &stat, NULL, NULL));
+      name_end = strrchr (stat, ')');
+      g_assert_nonnull (name_end);
+      asleep = g_str_has_prefix (name_end, ") S");
+      if (!asleep)
+        g_usleep (LOOK_AGAIN_US);
+    }
+}
+
 /* After CHILD_EXEC the answer is that of the new program, asked anew. */
 gboolean
 child_order (Child *child, ChildOrder order)
@@ -168,6 +194,7 @@ child_order (Child *child, ChildOrder order)
       g_assert_cmpint (write (child->channel, &sent, 1), ==, 1);
     }
   g_assert_cmpint (read (child->channel, &answer, 1), ==, 1);
+  wait_until_asleep (child->pid);
   return answer == sent;
 }
 

@@ -33,7 +33,8 @@ typedef struct
 Child *child_new (void);
 /* The same with a PID of one's choice; NULL with errno where that is not to be had. */
 Child *child_new_with_pid (pid_t pid);
-/* Gives FALSE when the child says that it could not. */
+/* Waits until it was done and the child sleeps. Gives FALSE when the child says that it could not.
+ */
 gboolean child_order (Child *child, ChildOrder order);
 /* Ends it; it stays a zombie until it is reaped. */
 void child_end (Child *child);
