@@ -7,8 +7,6 @@
 
 #include "atlas-region-cell.h"
 
-#include <math.h>
-
 #include "atlas-appearance.h"
 
 #define OLD_ALPHA 0.5
@@ -21,7 +19,7 @@ struct _AtlasRegionCell
   char *text;
   PangoLayout *layout; /* NULL: to be made when it is painted */
   int room;            /* pixels that it was made for */
-  int layout_width;    /* pixels */
+  int left, extent;    /* pixels: where in the layout its text begins, and how wide that is */
   int height;          /* pixels; 0: not yet known */
 };
 
@@ -36,6 +34,16 @@ set_attributes (PangoLayout *layout)
   pango_layout_set_attributes (layout, attributes);
 }
 
+static void
+measure_text (AtlasRegionCell *self)
+{
+  PangoRectangle text;
+
+  pango_layout_get_pixel_extents (self->layout, NULL, &text);
+  self->left = text.x;
+  self->extent = text.width;
+}
+
 /* Cut at its end where there is not room for all of it. */
 static PangoLayout *
 ensure_layout (AtlasRegionCell *self)
@@ -46,12 +54,12 @@ ensure_layout (AtlasRegionCell *self)
   self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->text);
   if (self->number)
     set_attributes (self->layout);
-  pango_layout_get_pixel_size (self->layout, &self->layout_width, NULL);
-  if (self->layout_width > self->room)
+  measure_text (self);
+  if (self->extent > self->room)
     {
       pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
       pango_layout_set_width (self->layout, self->room * PANGO_SCALE);
-      pango_layout_get_pixel_size (self->layout, &self->layout_width, NULL);
+      measure_text (self);
     }
   return self->layout;
 }
@@ -69,9 +77,9 @@ atlas_region_cell_paint (AtlasRegionCell *self, GtkSnapshot *snapshot, int x, in
     return;
   layout = ensure_layout (self);
   if (self->number != mirrored)
-    x += gtk_widget_get_width (GTK_WIDGET (self)) - self->layout_width;
+    x += self->room - self->extent;
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) (x - self->left), (float) y));
   gtk_snapshot_append_layout (snapshot, layout, &rgba);
   gtk_snapshot_restore (snapshot);
 }

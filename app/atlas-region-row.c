@@ -414,6 +414,8 @@ atlas_region_row_init (AtlasRegionRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->cells[ATLAS_REGION_COLUMN_PAGES]),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   atlas_region_column_get_title (ATLAS_REGION_COLUMN_PAGES), -1);
+  /* names of files may be higher than a line */
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect_object (atlas_appearance_get_default (), "changed",

@@ -122,14 +122,22 @@ count_row_widgets (TableFixture *self)
   return n;
 }
 
+static GtkWidget *
+get_cell (GtkWidget *row, AtlasRegionColumn column)
+{
+  GtkWidget *cell = gtk_widget_get_first_child (row);
+
+  for (guint i = 0; i < column; i++)
+    cell = gtk_widget_get_next_sibling (cell);
+  return cell;
+}
+
 /* The text of a cell, as it is told to assistive technology. */
 static void
 assert_cell (AtlasRegionRow *row, AtlasRegionColumn column, const char *text)
 {
-  GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (row));
+  GtkWidget *cell = get_cell (GTK_WIDGET (row), column);
 
-  for (guint i = 0; i < column; i++)
-    cell = gtk_widget_get_next_sibling (cell);
   g_assert_cmpstr (atlas_region_cell_get_text (ATLAS_REGION_CELL (cell)), ==, text);
   fixture_assert_text (cell, GTK_ACCESSIBLE_PROPERTY_LABEL, text);
 }
@@ -444,28 +452,6 @@ test_opened_late (TableFixture *self, gconstpointer user_data)
                    BASE + 3001 * (guint64) STEP);
 }
 
-static void
-test_age (TableFixture *self, gconstpointer user_data)
-{
-  g_auto (GStrv) lines = NULL, none = NULL;
-
-  g_test_summary ("A row says how old its pages are: by its label, and when it is asked");
-
-  show (self);
-  recording_set_age (atlas_session_get_snapshot (self->base.session), HEAP, HEAP + 0x1000,
-                     12 * G_USEC_PER_SEC);
-  /* There and back, for the snapshot that is shown was changed behind its back. */
-  sort_by (self, ATLAS_REGION_COLUMN_ADDRESS);
-  sort_by (self, ATLAS_REGION_COLUMN_ADDRESS);
-  fixture_settle (&self->base);
-  fixture_assert_text (GTK_WIDGET (get_row (self, 6)), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                       "[heap], 55f01c2e0000–55f01c470000, pages read 12 s ago");
-  lines = fixture_query_tooltip (GTK_WIDGET (get_row (self, 6)), 10, 5, FALSE);
-  g_assert_true (g_strv_contains ((const char *const *) lines, "pages read 12 s ago"));
-  none = fixture_query_tooltip (GTK_WIDGET (get_row (self, 5)), 10, 5, FALSE);
-  g_assert_null (none);
-}
-
 /* Pixels that something was painted on, in a part of a cell that is @from to @to of it. */
 static guint
 count_ink (GBytes *pixels, GtkWidget *row, GtkWidget *cell, float from, float to)
@@ -481,6 +467,56 @@ count_ink (GBytes *pixels, GtkWidget *row, GtkWidget *cell, float from, float to
          x < (int) (area.origin.x + to * area.size.width); x++)
       n += data[(y * width + x) * 4 + 3] != 0;
   return n;
+}
+
+/* Of the pixels of a cell that are painted on the most, how much: 255 is all. */
+static guint
+find_darkest (GBytes *pixels, GtkWidget *row, GtkWidget *cell)
+{
+  const guchar *data = g_bytes_get_data (pixels, NULL);
+  int width = gtk_widget_get_width (row);
+  graphene_rect_t area;
+  guint most = 0;
+
+  g_assert_true (gtk_widget_compute_bounds (cell, row, &area));
+  for (int y = (int) area.origin.y; y < (int) (area.origin.y + area.size.height); y++)
+    for (int x = (int) area.origin.x; x < (int) (area.origin.x + area.size.width); x++)
+      most = MAX (most, data[(y * width + x) * 4 + 3]);
+  return most;
+}
+
+/* How dark the number of resident pages in a row is. */
+static guint
+measure_darkness (TableFixture *self, guint number)
+{
+  GtkWidget *row = GTK_WIDGET (get_row (self, number));
+  g_autoptr (GBytes) pixels = fixture_render (&self->base, row);
+
+  return find_darkest (pixels, row, get_cell (row, ATLAS_REGION_COLUMN_RESIDENT));
+}
+
+static void
+test_age (TableFixture *self, gconstpointer user_data)
+{
+  g_auto (GStrv) lines = NULL, none = NULL;
+
+  g_test_summary ("A row says how old its pages are: dimmed, by its label, and when it is asked");
+
+  show (self);
+  recording_set_age (atlas_session_get_snapshot (self->base.session), HEAP, HEAP + 0x1000,
+                     12 * G_USEC_PER_SEC);
+  /* There and back, for the snapshot that is shown was changed behind its back. */
+  sort_by (self, ATLAS_REGION_COLUMN_ADDRESS);
+  sort_by (self, ATLAS_REGION_COLUMN_ADDRESS);
+  fixture_settle (&self->base);
+  fixture_assert_text (GTK_WIDGET (get_row (self, 6)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                       "[heap], 55f01c2e0000–55f01c470000, pages read 12 s ago");
+  lines = fixture_query_tooltip (GTK_WIDGET (get_row (self, 6)), 10, 5, FALSE);
+  g_assert_true (g_strv_contains ((const char *const *) lines, "pages read 12 s ago"));
+  none = fixture_query_tooltip (GTK_WIDGET (get_row (self, 5)), 10, 5, FALSE);
+  g_assert_null (none);
+  g_assert_cmpuint (measure_darkness (self, 6), >, 0);
+  g_assert_cmpuint (3 * measure_darkness (self, 6), <, 2 * measure_darkness (self, 5));
 }
 
 static void
@@ -502,6 +538,49 @@ test_paint (TableFixture *self, gconstpointer user_data)
                         count_ink (pixels, row, cell, 0.0f, 0.2f));
     else
       g_assert_cmpuint (count_ink (pixels, row, cell, 0.0f, 0.2f), >, 0);
+}
+
+/* The row of that name among those that are seen. */
+static GtkWidget *
+find_named (TableFixture *self, const char *name)
+{
+  for (guint i = 0;; i++)
+    {
+      AtlasRegionRow *row = get_row (self, i);
+
+      g_assert_nonnull (row);
+      if (g_str_has_suffix (atlas_region_row_get_region (row)->name, name))
+        return GTK_WIDGET (row);
+    }
+}
+
+/* All of it in its cell, none of it beside that. */
+static guint
+count_ink_of_name (TableFixture *self, const char *name)
+{
+  GtkWidget *row = find_named (self, name);
+  GtkWidget *cell = get_cell (row, ATLAS_REGION_COLUMN_NAME);
+  g_autoptr (GBytes) pixels = fixture_render (&self->base, row);
+
+  g_assert_cmpuint (count_ink (pixels, row, cell, 1.0f, 1.05f), ==, 0);
+  return count_ink (pixels, row, cell, 0.0f, 1.0f);
+}
+
+static void
+test_cut (TableFixture *self, gconstpointer user_data)
+{
+  guint wide, narrow;
+
+  g_test_summary ("A name is cut where there is no room for it, and whole again where there is");
+
+  show (self);
+  wide = count_ink_of_name (self, "ld-linux-x86-64.so.2");
+  fixture_resize (&self->base, self->table, 500, HEIGHT);
+  narrow = count_ink_of_name (self, "ld-linux-x86-64.so.2");
+  g_assert_cmpuint (narrow, >, 0);
+  g_assert_cmpuint (narrow, <, wide);
+  fixture_resize (&self->base, self->table, WIDTH, HEIGHT);
+  g_assert_cmpuint (count_ink_of_name (self, "ld-linux-x86-64.so.2"), ==, wide);
 }
 
 static void
@@ -580,6 +659,7 @@ main (int argc, char *argv[])
   add ("/app/region-table/opened-late", test_opened_late);
   add ("/app/region-table/age", test_age);
   add ("/app/region-table/paint", test_paint);
+  add ("/app/region-table/cut", test_cut);
   add ("/app/region-table/focus-of-session", test_focus_of_session);
   add ("/app/region-table/narrow", test_narrow);
 
