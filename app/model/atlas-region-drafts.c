@@ -75,7 +75,11 @@ atlas_region_drafts_init_parse (AtlasRegionDrafts *self,
       add_record (self, &record, &index, &maker);
     }
   if (self->n_regions > 0 && atlas_backing_is_gate (self->regions[self->n_regions - 1]))
-    self->n_bytes -= record.end - record.start;
+    {
+      const AtlasRegion *gate = self->regions[self->n_regions - 1];
+
+      self->n_bytes -= gate->end - gate->start;
+    }
   *torn = parser.torn;
   *malformed = parser.malformed;
   self->pages = g_new0 (AtlasPages *, self->n_regions);

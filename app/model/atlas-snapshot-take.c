@@ -41,7 +41,7 @@ read_memory (AtlasTaking *taking, GError **error)
     return outcome;
   g_ptr_array_unref (snapshot->regions);
   snapshot->regions = atlas_region_drafts_publish (&drafts, &snapshot->ages, snapshot->page_size);
-  atlas_taking_read_smaps (taking);
+  atlas_taking_read_selected (taking);
   return ATLAS_TAKING_DONE;
 }
 

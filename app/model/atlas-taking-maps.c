@@ -44,7 +44,8 @@ typedef struct
 {
   guint torn, malformed;
   gboolean lost; /* memory that was there is missing, or may be */
-  GArray *cover; /* of the reading before, at first of the snapshot before; NULL: not known */
+  GArray *cover; /* of the last reading that did not come to VmSize, at first of the snapshot
+                  * before; NULL: not known */
 } MapsReading;
 
 static void
@@ -123,7 +124,9 @@ has_size (const AtlasSnapshot *snapshot, guint64 n_bytes)
 /* While regions are split and merged the kernel may leave some out, and no overlap tells (seen on
  * Linux 6.18, which does not hold the lock on all of them). What is all there comes to VmSize, told
  * a moment earlier; else the process has mapped or unmapped something in between, and then what the
- * reading before had and this one has not was unmapped, or left out. */
+ * reading before had and this one has not was unmapped, or left out. That as much was mapped in
+ * between as was left out is not ruled out: without trust in the sum maps would be read twice
+ * whenever something was unmapped. */
 static gboolean
 may_have_lost (AtlasTaking *taking, const AtlasRegionDrafts *drafts, MapsReading *reading)
 {
@@ -133,7 +136,7 @@ may_have_lost (AtlasTaking *taking, const AtlasRegionDrafts *drafts, MapsReading
   if (!atlas_taking_is_live (taking) || drafts->n_regions == 0
       || has_size (taking->snapshot, drafts->n_bytes))
     return FALSE;
-  if (reading->cover == NULL && taking->previous != NULL)
+  if (reading->cover == NULL && taking->previous != NULL && taking->previous->regions->len > 0)
     reading->cover = atlas_cover_new ((AtlasRegion **) taking->previous->regions->pdata,
                                       taking->previous->regions->len);
   cover = atlas_cover_new (drafts->regions, drafts->n_regions);
@@ -208,6 +211,7 @@ atlas_taking_read_maps (AtlasTaking *taking, AtlasRegionDrafts *drafts, gboolean
 
       if (!atlas_maps_file_read (taking->target, taking->maps, taking->text, &taking->same, &error))
         {
+          atlas_region_drafts_clear (drafts);
           *denied = g_error_matches (error, ATLAS_PROC_ERROR, ATLAS_PROC_ERROR_DENIED);
           return note_no_maps (taking, error);
         }

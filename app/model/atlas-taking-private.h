@@ -57,10 +57,10 @@ AtlasTakingOutcome
 atlas_taking_read_maps (AtlasTaking *taking, AtlasRegionDrafts *drafts, gboolean *denied);
 /* Which regions are locked or in huge pages set aside. */
 void atlas_taking_read_flags (AtlasTaking *taking, AtlasRegionDrafts *drafts);
-/* Fails when cancelled only. */
+/* CHANGED, or FAILED when cancelled. */
 AtlasTakingOutcome
 atlas_taking_read_pages (AtlasTaking *taking, AtlasRegionDrafts *drafts, GError **error);
-/* Of the region that is selected, once the snapshot has its regions. */
-void atlas_taking_read_smaps (AtlasTaking *taking);
+/* smaps of the region that is selected, once the snapshot has its regions. */
+void atlas_taking_read_selected (AtlasTaking *taking);
 
 G_END_DECLS

@@ -94,7 +94,7 @@ keep_selected (AtlasTaking *taking, guint64 address)
 }
 
 void
-atlas_taking_read_smaps (AtlasTaking *taking)
+atlas_taking_read_selected (AtlasTaking *taking)
 {
   guint64 address = taking->options->selected_address;
   gint64 begun = g_get_monotonic_time ();

@@ -329,6 +329,12 @@ live_has_problem (AtlasSnapshot *snapshot, const char *text)
   return FALSE;
 }
 
+gboolean
+live_may_lack_regions (AtlasSnapshot *snapshot)
+{
+  return live_has_problem (snapshot, "may be missing");
+}
+
 guint
 live_get_rounds (guint few, guint many)
 {

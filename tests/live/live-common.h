@@ -65,6 +65,8 @@ void live_wait (LiveCondition done, gpointer user_data);
 
 /* Whether a sentence of the problems holds @text. */
 gboolean live_has_problem (AtlasSnapshot *snapshot, const char *text);
+/* Whether it says that regions may be missing. */
+gboolean live_may_lack_regions (AtlasSnapshot *snapshot);
 
 /* How often to do what is done often: @few times, or @many where ATLAS_SOAK is set. */
 guint live_get_rounds (guint few, guint many);

@@ -65,12 +65,6 @@ check_honest (AtlasSnapshot *snapshot)
     }
 }
 
-static gboolean
-may_lack_regions (AtlasSnapshot *snapshot)
-{
-  return live_has_problem (snapshot, "may be missing");
-}
-
 /* Pages of an area that does not change: as they are, or not read yet, or of a region of which it
  * is said that it may be missing. */
 static void
@@ -80,7 +74,7 @@ check_area (AtlasSnapshot *snapshot, guint64 address, const char *expected)
 
   for (gsize i = 0; expected[i] != '\0'; i++)
     if ((described[i] != '?' || !atlas_snapshot_is_unfinished (snapshot))
-        && (described[i] != '!' || !may_lack_regions (snapshot)))
+        && (described[i] != '!' || !live_may_lack_regions (snapshot)))
       g_assert_cmpint (described[i], ==, expected[i]);
 }
 
@@ -151,17 +145,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fire, fire_clear)
 typedef struct
 {
   guint plain;    /* readings by the test that were torn */
-  guint repaired; /* snapshots for which maps was read again, and then was whole */
+  guint repaired; /* snapshots for which maps was read again, torn or lacking something at first,
+                   * and then was whole */
   guint marked;   /* snapshots that say they were cut */
   guint lacking;  /* snapshots that say that something may be missing */
 } Torn;
 
-/* Marked is what was torn three times, and nothing else. */
+/* Marked is what was torn, or lacked something, three times in a row, and nothing else. */
 static void
 count_torn (AtlasSnapshot *snapshot, guint n_readings, Torn *torn)
 {
   gboolean marked = live_has_problem (snapshot, "overlapped");
-  gboolean lacking = may_lack_regions (snapshot);
+  gboolean lacking = live_may_lack_regions (snapshot);
 
   g_assert_cmpuint (n_readings, >=, marked || lacking ? 3 : 1);
   g_assert_cmpuint (n_readings, <=, 3);

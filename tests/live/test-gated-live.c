@@ -131,6 +131,91 @@ test_undisturbed (void)
   live_assert_pages (snapshot, scene.area, ".ff.....");
 }
 
+/* Without @n_lines lines, from that of the scene's area on. */
+static char *
+leave_out (Scene *scene, const char *maps, guint n_lines)
+{
+  g_autofree char *address = g_strdup_printf ("%" G_GINT64_MODIFIER "x-", scene->area);
+  const char *begin = strstr (maps, address);
+  const char *rest = begin;
+
+  g_assert_nonnull (begin);
+  for (guint i = 0; i < n_lines; i++)
+    rest = strchr (rest, '\n') + 1;
+  return g_strdup_printf ("%.*s%s", (int) (begin - maps), maps, rest);
+}
+
+static void
+test_left_out (void)
+{
+  g_auto (Scene) scene;
+  g_autofree char *maps = NULL;
+  g_autofree char *lacking = NULL;
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  LiveTaking *taking;
+
+  g_test_summary ("Maps leaves out a region: it is read again");
+
+  if (!scene_init (&scene))
+    return;
+  taking = stop_at_maps (&scene, &maps);
+  lacking = leave_out (&scene, maps, 1);
+  snapshot = go_on (&scene, taking, lacking, &error);
+  g_assert_no_error (error);
+  g_assert_true (atlas_snapshot_is_complete (snapshot));
+  live_assert_pages (snapshot, scene.area, ".ff.....");
+}
+
+/* Each reading lacks more than the one before. */
+static void
+say_less_and_less (Scene *scene, const char *maps, guint n_readings)
+{
+  gint pid = helper_get_pid (scene->helper);
+
+  for (guint i = 1; i <= n_readings; i++)
+    {
+      g_autofree char *lacking = leave_out (scene, maps, i);
+      g_autoptr (Gate) gate = g_steal_pointer (&scene->gate);
+
+      gate_meet (gate);
+      own_proc_uncover (scene->proc, pid, "maps");
+      if (i < n_readings)
+        {
+          scene->gate = gate_new (scene->path);
+          own_proc_cover (scene->proc, pid, "maps", scene->path);
+        }
+      gate_say (gate, lacking);
+      gate_end (gate);
+    }
+}
+
+static void
+test_left_out_again (void)
+{
+  g_auto (Scene) scene;
+  g_autofree char *maps = NULL;
+  g_autoptr (AtlasSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  LiveTaking *taking;
+
+  g_test_summary (
+      "Maps leaves out regions however often it is read: it is said that some may lack");
+
+  if (!scene_init (&scene))
+    return;
+  maps = read_maps (scene.helper);
+  scene.gate = gate_new (scene.path);
+  own_proc_cover (scene.proc, helper_get_pid (scene.helper), "maps", scene.path);
+  taking = live_take_begin (scene.target, NULL, NULL);
+  say_less_and_less (&scene, maps, 3);
+  snapshot = live_take_end (taking, &error);
+  g_assert_no_error (error);
+  g_assert_false (atlas_snapshot_is_complete (snapshot));
+  g_assert_true (live_may_lack_regions (snapshot));
+  g_assert_false (atlas_snapshot_find (snapshot, scene.area, NULL));
+}
+
 static void
 check_ended (gboolean reap)
 {
@@ -264,6 +349,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/live/gated-live/undisturbed", test_undisturbed);
+  g_test_add_func ("/live/gated-live/left-out", test_left_out);
+  g_test_add_func ("/live/gated-live/left-out-again", test_left_out_again);
   g_test_add_func ("/live/gated-live/ended", test_ended);
   g_test_add_func ("/live/gated-live/reaped", test_reaped);
   g_test_add_func ("/live/gated-live/exec", test_exec);

@@ -706,7 +706,8 @@ test_changing (void)
       g_clear_pointer (&previous, atlas_snapshot_unref);
       previous = snapshot;
       live_check_shape (snapshot);
-      live_assert_pages (snapshot, a, ".ff.....");
+      if (!live_may_lack_regions (snapshot))
+        live_assert_pages (snapshot, a, ".ff.....");
       if (!atlas_snapshot_is_complete (snapshot))
         g_assert_nonnull (atlas_snapshot_get_problems (snapshot)[0]);
     }
