@@ -13,7 +13,7 @@
 #include "atlas-error.h"
 #include "atlas-maps-file.h"
 
-#define MOST_ATTEMPTS 3
+#define MOST_READINGS 3
 
 /* Why the kernel refuses, and what would help. */
 static void
@@ -205,7 +205,7 @@ atlas_taking_read_maps (AtlasTaking *taking, AtlasRegionDrafts *drafts, gboolean
   g_auto (MapsReading) reading = { 0 };
   gboolean whole = FALSE;
 
-  for (guint i = 1; i <= MOST_ATTEMPTS && !whole; i++)
+  for (guint i = 1; i <= MOST_READINGS && !whole; i++)
     {
       g_autoptr (GError) error = NULL;
 
