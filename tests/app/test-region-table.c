@@ -3,8 +3,8 @@
 /* The table in a window: few widgets for many regions, keys, what stays in place from one sample to
  * the next, and what is said to whom. */
 
-#include "atlas-region-header.h"
 #include "atlas-region-cell.h"
+#include "atlas-region-header.h"
 #include "atlas-region-row.h"
 #include "atlas-region-rows.h"
 #include "atlas-region-table.h"
@@ -452,47 +452,31 @@ test_opened_late (TableFixture *self, gconstpointer user_data)
                    BASE + 3001 * (guint64) STEP);
 }
 
-/* Pixels that something was painted on, in a part of a cell that is @from to @to of it. */
+/* Pixels that are painted on by at least @least, in a part of a cell that is @from to @to of it. */
 static guint
-count_ink (GBytes *pixels, GtkWidget *row, GtkWidget *cell, float from, float to)
+count_ink (GBytes *pixels, GtkWidget *cell, float from, float to, guint least)
 {
-  const guchar *data = g_bytes_get_data (pixels, NULL);
-  int width = gtk_widget_get_width (row);
+  GtkWidget *row = gtk_widget_get_parent (cell);
   graphene_rect_t area;
-  guint n = 0;
+  float width;
 
   g_assert_true (gtk_widget_compute_bounds (cell, row, &area));
-  for (int y = (int) area.origin.y; y < (int) (area.origin.y + area.size.height); y++)
-    for (int x = (int) (area.origin.x + from * area.size.width);
-         x < (int) (area.origin.x + to * area.size.width); x++)
-      n += data[(y * width + x) * 4 + 3] != 0;
-  return n;
+  width = area.size.width;
+  area.origin.x += from * width;
+  area.size.width = (to - from) * width;
+  return fixture_count_ink (row, pixels, &area, least);
 }
 
-/* Of the pixels of a cell that are painted on the most, how much: 255 is all. */
-static guint
-find_darkest (GBytes *pixels, GtkWidget *row, GtkWidget *cell)
-{
-  const guchar *data = g_bytes_get_data (pixels, NULL);
-  int width = gtk_widget_get_width (row);
-  graphene_rect_t area;
-  guint most = 0;
-
-  g_assert_true (gtk_widget_compute_bounds (cell, row, &area));
-  for (int y = (int) area.origin.y; y < (int) (area.origin.y + area.size.height); y++)
-    for (int x = (int) area.origin.x; x < (int) (area.origin.x + area.size.width); x++)
-      most = MAX (most, data[(y * width + x) * 4 + 3]);
-  return most;
-}
-
-/* How dark the number of resident pages in a row is. */
-static guint
-measure_darkness (TableFixture *self, guint number)
+/* Whether the number of resident pages in a row is dimmed. */
+static gboolean
+is_dimmed (TableFixture *self, guint number)
 {
   GtkWidget *row = GTK_WIDGET (get_row (self, number));
+  GtkWidget *cell = get_cell (row, ATLAS_REGION_COLUMN_RESIDENT);
   g_autoptr (GBytes) pixels = fixture_render (&self->base, row);
 
-  return find_darkest (pixels, row, get_cell (row, ATLAS_REGION_COLUMN_RESIDENT));
+  g_assert_cmpuint (count_ink (pixels, cell, 0.0f, 1.0f, 1), >, 0);
+  return count_ink (pixels, cell, 0.0f, 1.0f, 170) == 0;
 }
 
 static void
@@ -515,29 +499,41 @@ test_age (TableFixture *self, gconstpointer user_data)
   g_assert_true (g_strv_contains ((const char *const *) lines, "pages read 12 s ago"));
   none = fixture_query_tooltip (GTK_WIDGET (get_row (self, 5)), 10, 5, FALSE);
   g_assert_null (none);
-  g_assert_cmpuint (measure_darkness (self, 6), >, 0);
-  g_assert_cmpuint (3 * measure_darkness (self, 6), <, 2 * measure_darkness (self, 5));
+  g_assert_true (is_dimmed (self, 6));
+  g_assert_false (is_dimmed (self, 5));
+}
+
+/* @near: the part of a cell where a text begins that is read that way; @far: the other end. */
+static void
+check_painted (TableFixture *self, float near, float far)
+{
+  GtkWidget *row = GTK_WIDGET (get_row (self, 6));
+  g_autoptr (GBytes) pixels = fixture_render (&self->base, row);
+
+  for (AtlasRegionColumn column = 0; column < ATLAS_N_REGION_COLUMNS; column++)
+    {
+      GtkWidget *cell = get_cell (row, column);
+      guint at_start = count_ink (pixels, cell, near, near + 0.2f, 1);
+      guint at_end = count_ink (pixels, cell, far, far + 0.2f, 1);
+
+      if (atlas_region_column_is_number (column))
+        g_assert_cmpuint (at_end, >, at_start);
+      else
+        g_assert_cmpuint (at_start, >, 0);
+    }
 }
 
 static void
 test_paint (TableFixture *self, gconstpointer user_data)
 {
-  g_autoptr (GBytes) pixels = NULL;
-  AtlasRegionColumn column = 0;
-  GtkWidget *row;
-
-  g_test_summary ("Every cell is painted: numbers at its end, the rest from its start");
+  g_test_summary ("Every cell is painted, numbers at its end, whichever way one reads");
 
   show (self);
-  row = GTK_WIDGET (get_row (self, 6));
-  pixels = fixture_render (&self->base, row);
-  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL;
-       cell = gtk_widget_get_next_sibling (cell), column++)
-    if (atlas_region_column_is_number (column))
-      g_assert_cmpuint (count_ink (pixels, row, cell, 0.8f, 1.0f), >,
-                        count_ink (pixels, row, cell, 0.0f, 0.2f));
-    else
-      g_assert_cmpuint (count_ink (pixels, row, cell, 0.0f, 0.2f), >, 0);
+  check_painted (self, 0.0f, 0.8f);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  fixture_settle (&self->base);
+  check_painted (self, 0.8f, 0.0f);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
 /* The row of that name among those that are seen. */
@@ -562,8 +558,8 @@ count_ink_of_name (TableFixture *self, const char *name)
   GtkWidget *cell = get_cell (row, ATLAS_REGION_COLUMN_NAME);
   g_autoptr (GBytes) pixels = fixture_render (&self->base, row);
 
-  g_assert_cmpuint (count_ink (pixels, row, cell, 1.0f, 1.05f), ==, 0);
-  return count_ink (pixels, row, cell, 0.0f, 1.0f);
+  g_assert_cmpuint (count_ink (pixels, cell, 1.0f, 1.05f, 1), ==, 0);
+  return count_ink (pixels, cell, 0.0f, 1.0f, 1);
 }
 
 static void

@@ -317,6 +317,19 @@ fixture_render (Fixture *self, GtkWidget *widget)
 }
 
 guint
+fixture_count_ink (GtkWidget *widget, GBytes *pixels, const graphene_rect_t *area, guint least)
+{
+  const guchar *data = g_bytes_get_data (pixels, NULL);
+  int width = gtk_widget_get_width (widget);
+  guint n = 0;
+
+  for (int y = (int) area->origin.y; y < (int) (area->origin.y + area->size.height); y++)
+    for (int x = (int) area->origin.x; x < (int) (area->origin.x + area->size.width); x++)
+      n += data[(y * width + x) * 4 + 3] >= least;
+  return n;
+}
+
+guint
 fixture_count_color (GBytes *pixels, const AtlasColor *color)
 {
   gsize size;

@@ -46,6 +46,10 @@ GStrv fixture_query_tooltip (GtkWidget *widget, double x, double y, gboolean key
 void fixture_assert_text (GtkWidget *widget, GtkAccessibleProperty property, const char *text);
 /* What @widget shows, once everything due has happened: 4 bytes a pixel. */
 GBytes *fixture_render (Fixture *self, GtkWidget *widget);
+/* In what fixture_render() gave of @widget, how many pixels of @area are painted on by at least
+ * @least: 255 covers what is behind. */
+guint
+fixture_count_ink (GtkWidget *widget, GBytes *pixels, const graphene_rect_t *area, guint least);
 /* How many of the pixels have that colour. */
 guint fixture_count_color (GBytes *pixels, const AtlasColor *color);
 /* Presses a key in the key controllers of @widget. FALSE when none takes it. */
