@@ -2,7 +2,7 @@
 
 /* The sampler: answers on the main context, the newest only, and none once it is stopped. */
 
-#include <string.h>
+#include <unistd.h>
 
 #include "atlas-error.h"
 #include "live-common.h"
@@ -51,21 +51,37 @@ has_answer (gpointer user_data)
   return ((Answers *) user_data)->n_answers > 0;
 }
 
-/* Threads of this process by the sampler's name. */
+/* The name of a thread of this process; NULL when it has ended. */
+static char *
+get_thread_name (const char *tid)
+{
+  g_autofree char *path = g_build_filename ("/proc/self/task", tid, "comm", NULL);
+  char *name = NULL;
+
+  if (!g_file_get_contents (path, &name, NULL, NULL))
+    return NULL;
+  return g_strchomp (name);
+}
+
+/* Threads of this process that are samplers, and those that may become one: a thread names itself
+ * when it first runs, and has the name of the thread that made it until then. */
 static guint
 count_threads (void)
 {
   g_autoptr (GDir) directory = g_dir_open ("/proc/self/task", 0, NULL);
+  g_autofree char *main_tid = g_strdup_printf ("%d", (int) getpid ());
+  g_autofree char *main_name = get_thread_name (main_tid);
   guint n_threads = 0;
   const char *tid;
 
   g_assert_nonnull (directory);
   while ((tid = g_dir_read_name (directory)) != NULL)
     {
-      g_autofree char *path = g_build_filename ("/proc/self/task", tid, "comm", NULL);
-      g_autofree char *comm = NULL;
+      g_autofree char *name = get_thread_name (tid);
 
-      if (g_file_get_contents (path, &comm, NULL, NULL) && g_str_equal (comm, "atlas-sampler\n"))
+      if (name == NULL || g_str_equal (tid, main_tid))
+        continue;
+      if (g_str_equal (name, "atlas-sampler") || g_str_equal (name, main_name))
         n_threads++;
     }
   return n_threads;
@@ -230,6 +246,7 @@ test_working (void)
   atlas_sampler_request (sampler, &options);
   while (count_threads () == 0)
     g_thread_yield ();
+  g_usleep (5000); /* the reading has begun by then, and is far from its end */
   g_assert_finalize_object (sampler);
   wait_for_threads ();
   while (g_main_context_iteration (NULL, FALSE))
