@@ -329,16 +329,32 @@ test_refused (void)
   subject_fail (subject, "EINVAL free: s is not from malloc but from sbrk; a negative", "free s");
 }
 
+/* That list has only one allocation, and says this of it at last. */
+static void
+assert_listed (Subject *subject, const char *end)
+{
+  g_autoptr (SubjectAnswer) answer = subject_ask (subject, "list");
+
+  g_assert_cmpuint (g_strv_length (answer->comments), ==, 1);
+  if (!g_str_has_suffix (answer->comments[0], end))
+    g_error ("%s", answer->comments[0]);
+}
+
 static void
 test_unmapped (void)
 {
   g_autoptr (Subject) subject = subject_new ();
+  g_autofree char *line = NULL;
+  guint64 usable;
   guint64 hole;
 
-  subject_do (subject, "malloc a 1M");
+  usable = subject_get (subject, "usable", "malloc a 1M");
   hole = subject_get (subject, "address", "munmap a from 16 to 32");
   subject_fail (subject, "EINVAL free: a part of a is unmapped", "free a");
   subject_fail (subject, "EINVAL realloc: a part of a is unmapped", "realloc a 2M");
+  subject_fail (subject, "EINVAL usable: a part of a is unmapped", "usable a");
+  line = g_strdup_printf ("usable=%" G_GUINT64_FORMAT " arena=mmap unmapped=yes", usable);
+  assert_listed (subject, line);
   subject_fail (subject, "EINVAL munmap: a part of a there is unmapped", "munmap a");
   subject_fail (subject, "EINVAL munmap: there is a hole in a already", "munmap a from 40 to 42");
   subject_do (subject, "munmap a from 32 to 34");

@@ -40,6 +40,7 @@ typedef struct
   AtlasOrigin origin;
   char *address;
   size_t size;    /* bytes that were asked for */
+  size_t usable;  /* what malloc_usable_size said, for ATLAS_FROM_MALLOC */
   size_t length;  /* bytes mapped, for ATLAS_FROM_MMAP; else the size */
   size_t unit;    /* bytes of which the length is a multiple: a page, a huge page, or 1 */
   unsigned hurt;  /* AtlasHurt */

@@ -4,7 +4,6 @@
 
 #include "atlas-command.h"
 
-#include <malloc.h>
 #include <unistd.h>
 
 #include "atlas-allocation.h"
@@ -24,7 +23,8 @@ list_origin (const AtlasAllocation *allocation)
     atlas_answer_number ("length", allocation->length);
   if (allocation->origin != ATLAS_FROM_MALLOC)
     return;
-  atlas_answer_number ("usable", malloc_usable_size (allocation->address));
+  /* not asked for again: where a part of it is unmapped, not every malloc can tell */
+  atlas_answer_number ("usable", allocation->usable);
   atlas_answer_word ("arena", atlas_arena_name (allocation->address, arena));
 }
 

@@ -81,7 +81,7 @@ answer_memory (const AtlasAllocation *allocation)
   atlas_answer_ok ();
   atlas_answer_address ("address", allocation->address);
   atlas_answer_number ("size", allocation->size);
-  atlas_answer_number ("usable", malloc_usable_size (allocation->address));
+  atlas_answer_number ("usable", allocation->usable);
   atlas_answer_word ("arena", atlas_arena_name (allocation->address, arena));
 }
 
@@ -93,13 +93,14 @@ allocate (const AtlasWords *words, Call *call, size_t size)
 
   if (!run_call (name, call))
     return;
-  answer_memory (
-      atlas_allocation_add (words->words[1], &(AtlasAllocation){ .call = name,
-                                                                 .origin = ATLAS_FROM_MALLOC,
-                                                                 .address = call->result,
-                                                                 .size = size,
-                                                                 .length = size,
-                                                                 .unit = 1 }));
+  answer_memory (atlas_allocation_add (
+      words->words[1], &(AtlasAllocation){ .call = name,
+                                           .origin = ATLAS_FROM_MALLOC,
+                                           .address = call->result,
+                                           .size = size,
+                                           .usable = malloc_usable_size (call->result),
+                                           .length = size,
+                                           .unit = 1 }));
 }
 
 void
@@ -220,6 +221,7 @@ atlas_run_realloc (const AtlasWords *words)
     }
   allocation->address = call.result;
   allocation->size = allocation->length = call.first;
+  allocation->usable = malloc_usable_size (call.result);
   answer_moved (allocation, old);
 }
 
@@ -245,6 +247,13 @@ atlas_run_usable (const AtlasWords *words)
 
   if (allocation == NULL)
     return;
+  /* others may be mapped there by now, and some mallocs abort when asked */
+  if (!atlas_span_is_empty (&allocation->hole))
+    {
+      atlas_answer_refuse ("usable", "a part of ", allocation->name,
+                           " is unmapped; malloc can't be asked about it any more", NULL);
+      return;
+    }
   atlas_answer_ok ();
   atlas_answer_number ("usable", malloc_usable_size (allocation->address));
 }
