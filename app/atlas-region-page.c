@@ -15,6 +15,7 @@
 #include "atlas-format.h"
 #include "atlas-optional-label.h"
 #include "atlas-process-state.h"
+#include "atlas-steady-number.h"
 #include "atlas-words.h"
 #include "atlas-template.h"
 
@@ -32,7 +33,7 @@ struct _AtlasRegionPage
   GtkLabel *page_label;
   AtlasFactList *page_facts;
   GtkWidget *why_box;
-  GtkLabel *why_label;
+  GtkInscription *why_title;
   AtlasBreakdown *breakdown;
   GtkLabel *differ_label;
   GtkLabel *zero_label;
@@ -339,7 +340,7 @@ show_why (AtlasRegionPage *self, AtlasSnapshot *snapshot)
   title = g_strdup_printf (_ ("Why is VmRSS %s?"), rss);
   difference = describe_difference (snapshot, rss_kb);
   zero = describe_zero_pages (snapshot);
-  gtk_label_set_text (self->why_label, title);
+  atlas_steady_number_set (self->why_title, title);
   atlas_breakdown_show (self->breakdown, snapshot);
   atlas_optional_label_set (self->differ_label, difference);
   atlas_optional_label_set (self->zero_label, zero);
@@ -431,7 +432,7 @@ atlas_region_page_class_init (AtlasRegionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, page_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, page_facts);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, why_box);
-  gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, why_label);
+  gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, why_title);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, breakdown);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, differ_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, zero_label);

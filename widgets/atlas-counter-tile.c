@@ -11,6 +11,7 @@
 #include "atlas-accessible-text.h"
 #include "atlas-counter-text.h"
 #include "atlas-format.h"
+#include "atlas-steady-number.h"
 #include "atlas-tip.h"
 
 #define VALUE_CHARS 9
@@ -45,13 +46,21 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AtlasCounterTile, atlas_counter_tile, GTK_TYPE_WIDGET)
 
 static GtkWidget *
-new_label (const char *css_class, float xalign, int width_chars)
+new_number (const char *css_class, float xalign, guint n_chars)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *number = atlas_steady_number_new (n_chars, xalign);
 
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_label_set_width_chars (GTK_LABEL (label), width_chars);
-  gtk_widget_add_css_class (label, css_class);
+  gtk_widget_add_css_class (number, css_class);
+  return number;
+}
+
+static GtkWidget *
+new_caption (AtlasCounter counter)
+{
+  GtkWidget *label = gtk_label_new (atlas_counter_get_name (counter));
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "caption");
   return label;
 }
 
@@ -59,14 +68,12 @@ static GtkWidget *
 new_content (AtlasCounterTile *self)
 {
   GtkWidget *grid = gtk_grid_new ();
-  GtkWidget *caption = new_label ("caption", 0.0f, -1);
 
-  self->value = new_label ("value", 0.0f, VALUE_CHARS);
-  self->change = new_label ("change", 1.0f, CHANGE_CHARS);
-  gtk_label_set_text (GTK_LABEL (caption), atlas_counter_get_name (self->counter));
+  self->value = new_number ("value", 0.0f, VALUE_CHARS);
+  self->change = new_number ("change", 1.0f, CHANGE_CHARS);
   gtk_widget_set_hexpand (self->change, TRUE);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 6);
-  gtk_grid_attach (GTK_GRID (grid), caption, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), new_caption (self->counter), 0, 0, 1, 1);
   gtk_grid_attach (GTK_GRID (grid), self->change, 1, 0, 1, 1);
   gtk_grid_attach (GTK_GRID (grid), self->value, 0, 1, 2, 1);
   return grid;
@@ -150,14 +157,6 @@ add_button (AtlasCounterTile *self)
                                   atlas_counter_get_title (self->counter), -1);
 }
 
-/* Labels lay themselves out even when told what they say already. */
-static void
-set_text (GtkWidget *label, const char *text)
-{
-  if (!g_str_equal (gtk_label_get_text (GTK_LABEL (label)), text))
-    gtk_label_set_text (GTK_LABEL (label), text);
-}
-
 static void
 update (AtlasCounterTile *self)
 {
@@ -165,8 +164,8 @@ update (AtlasCounterTile *self)
   g_autofree char *value = atlas_counter_text_value (self->snapshot, self->counter);
   g_autofree char *difference = atlas_format_bytes_change (change);
 
-  set_text (self->value, value);
-  set_text (self->change, difference);
+  atlas_steady_number_set (GTK_INSCRIPTION (self->value), value);
+  atlas_steady_number_set (GTK_INSCRIPTION (self->change), difference);
   atlas_accessible_text_set (
       self->button, GTK_ACCESSIBLE_PROPERTY_LABEL, &self->label,
       g_strdup_printf ("%s %s", atlas_counter_get_name (self->counter), value));
@@ -293,7 +292,7 @@ atlas_counter_tile_get_value (AtlasCounterTile *self)
 {
   g_return_val_if_fail (ATLAS_IS_COUNTER_TILE (self), NULL);
 
-  return gtk_label_get_text (GTK_LABEL (self->value));
+  return gtk_inscription_get_text (GTK_INSCRIPTION (self->value));
 }
 
 const char *
@@ -301,5 +300,5 @@ atlas_counter_tile_get_change (AtlasCounterTile *self)
 {
   g_return_val_if_fail (ATLAS_IS_COUNTER_TILE (self), NULL);
 
-  return gtk_label_get_text (GTK_LABEL (self->change));
+  return gtk_inscription_get_text (GTK_INSCRIPTION (self->change));
 }

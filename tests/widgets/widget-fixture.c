@@ -230,12 +230,14 @@ fixture_press (GtkWidget *widget, guint keyval, GdkModifierType modifiers)
   return FALSE;
 }
 
-/* Texts of all labels, top down. */
+/* Texts of all labels and inscriptions, top down. */
 static void
 collect_labels (GtkWidget *widget, GStrvBuilder *lines)
 {
   if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget))
     g_strv_builder_add (lines, gtk_label_get_text (GTK_LABEL (widget)));
+  if (GTK_IS_INSCRIPTION (widget) && gtk_widget_get_visible (widget))
+    g_strv_builder_add (lines, gtk_inscription_get_text (GTK_INSCRIPTION (widget)));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     collect_labels (child, lines);

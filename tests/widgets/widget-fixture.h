@@ -56,5 +56,5 @@ guint fixture_count_color (GBytes *pixels, const AtlasColor *color);
 gboolean fixture_press_key (GtkWidget *widget, guint keyval, GdkModifierType modifiers);
 /* The first descendant of @widget of that type, depth first. */
 GtkWidget *fixture_find (GtkWidget *widget, GType type);
-/* Texts of the visible labels in @widget, top down. (transfer full) */
+/* Texts of the visible labels and inscriptions in @widget, top down. (transfer full) */
 GStrv fixture_dup_labels (GtkWidget *widget);
