@@ -13,7 +13,7 @@
 #include "atlas-share-bar.h"
 #include "atlas-steady-number.h"
 
-#define VALUE_CHARS 7 /* wide ones: as much as "1,023 MiB" needs */
+#define VALUE_CHARS 6 /* wide ones: as much as "977 MiB" needs */
 
 typedef struct
 {
