@@ -48,6 +48,7 @@ G_DEFINE_FINAL_TYPE (AtlasHistoryView, atlas_history_view, GTK_TYPE_WIDGET)
 static gboolean
 get_chart (AtlasHistoryView *self, AtlasChart *chart)
 {
+  AtlasCanvas *canvas = atlas_widget_canvas_get (&self->canvas, GTK_WIDGET (self));
   const AtlasHistoryPoint *points;
   guint n_points = 0;
 
@@ -64,6 +65,7 @@ get_chart (AtlasHistoryView *self, AtlasChart *chart)
     .width = gtk_widget_get_width (GTK_WIDGET (self)),
     .height = gtk_widget_get_height (GTK_WIDGET (self)),
   };
+  chart->plot_width = atlas_chart_get_plot_width (canvas, chart->width);
   chart->marks = atlas_session_get_marks (self->session, &chart->n_marks);
   chart->span = CLAMP (chart->now - points[0].monotonic, LEAST_SPAN, MOST_SPAN);
   return TRUE;

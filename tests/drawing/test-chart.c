@@ -31,7 +31,36 @@ chart_new (void)
     .span = 60 * SECOND,
     .width = WIDTH,
     .height = HEIGHT,
+    .plot_width = WIDTH - 150,
   };
+}
+
+static double
+get_plot_width (double dpi, double width)
+{
+  PangoFontMap *map = pango_cairo_font_map_new ();
+  PangoContext *context;
+  AtlasCanvas canvas;
+  double plot_width;
+
+  pango_cairo_font_map_set_resolution (PANGO_CAIRO_FONT_MAP (map), dpi);
+  context = pango_font_map_create_context (map);
+  atlas_canvas_init (&canvas, NULL, context, atlas_palette_get (ATLAS_PALETTE_COLOR, FALSE));
+  plot_width = atlas_chart_get_plot_width (&canvas, width);
+  atlas_canvas_clear (&canvas);
+  g_object_unref (context);
+  g_object_unref (map);
+  return plot_width;
+}
+
+/* Larger text gets more room, but never the most of it. */
+static void
+test_plot_width (void)
+{
+  g_assert_cmpfloat (get_plot_width (96, 800), <=, 650);
+  g_assert_cmpfloat (get_plot_width (96, 800), >, 600);
+  g_assert_cmpfloat (get_plot_width (192, 800), <, 550);
+  g_assert_cmpfloat (get_plot_width (192, 400), ==, 240);
 }
 
 static void
@@ -379,6 +408,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/drawing/chart/plot-width", test_plot_width);
   g_test_add_func ("/drawing/chart/times", test_times);
   g_test_add_func ("/drawing/chart/hit", test_hit);
   g_test_add_func ("/drawing/chart/lines", test_lines);

@@ -13,7 +13,11 @@
 #include <math.h>
 
 #define BAND_GAP 8.0
-#define LABEL_WIDTH 150.0
+/* What the numbers beside the bands take, in heights of their lines: "58.4 MiB – 978 MiB". */
+#define LABEL_LINES 9.4
+#define LEAST_LABEL_WIDTH 150.0
+#define MOST_LABEL_SHARE 0.4
+#define LEAST_PLOT 40
 #define LONE_POINT 3.0 /* pixels of line for a point that nothing follows */
 #define LEAST_APART 4  /* lines of marks, pixels */
 #define MARK_REACH 4.0 /* of the pointer, on both sides of a line */
@@ -63,11 +67,21 @@ find_range (const AtlasChart *chart, const Series *series, guint64 *least, guint
 }
 
 double
+atlas_chart_get_plot_width (AtlasCanvas *canvas, double width)
+{
+  double labels;
+
+  g_return_val_if_fail (canvas != NULL, 0);
+
+  labels = ceil (LABEL_LINES * canvas->line_height[ATLAS_TEXT_CAPTION]);
+  labels = MIN (labels, floor (width * MOST_LABEL_SHARE));
+  return width - MAX (labels, LEAST_LABEL_WIDTH);
+}
+
+double
 atlas_chart_get_x (const AtlasChart *chart, gint64 monotonic)
 {
-  double plot = chart->width - LABEL_WIDTH;
-
-  return plot * (1.0 - (double) (chart->now - monotonic) / (double) chart->span);
+  return chart->plot_width * (1.0 - (double) (chart->now - monotonic) / (double) chart->span);
 }
 
 /* The values of one counter in its band. */
@@ -115,7 +129,7 @@ static double
 find_end (const Line *line, guint behind)
 {
   if (behind == line->chart->n_points)
-    return line->chart->width - LABEL_WIDTH;
+    return line->chart->plot_width;
   return MIN (get_x (line, behind - 1) + LONE_POINT, get_x (line, behind));
 }
 
@@ -163,7 +177,7 @@ paint_line (AtlasCanvas *canvas,
 
   find_range (chart, series, &line.least, &line.most);
   cairo_save (cr);
-  cairo_rectangle (cr, 0, band->y - 1, chart->width - LABEL_WIDTH, band->height + 2);
+  cairo_rectangle (cr, 0, band->y - 1, chart->plot_width, band->height + 2);
   cairo_clip (cr);
   for (guint i = 0, behind; i < chart->n_points; i = behind)
     {
@@ -194,7 +208,8 @@ paint_labels (AtlasCanvas *canvas,
   g_autofree char *value = atlas_format_bytes (value_at (chart, series, spoken) * 1024);
   g_autofree char *low = NULL;
   g_autofree char *high = NULL;
-  double x = chart->width - LABEL_WIDTH + 12;
+  double x = chart->plot_width + 12;
+  double room = chart->width - x;
   double line = canvas->line_height[ATLAS_TEXT_CAPTION];
   double y = band->y + MAX (0.0, (band->height - 2 * line) / 2);
   double name_width;
@@ -202,7 +217,7 @@ paint_labels (AtlasCanvas *canvas,
   name_width = atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text,
                                   ATLAS_ALIGN_START, x, y, 0, series->name);
   atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->text, ATLAS_ALIGN_START,
-                     x + name_width + 6, y, LABEL_WIDTH - name_width - 18, value);
+                     x + name_width + 6, y, room - name_width - 6, value);
   find_range (chart, series, &least, &most);
   if (least == most || band->height < 2 * line)
     return;
@@ -213,7 +228,7 @@ paint_labels (AtlasCanvas *canvas,
     g_autofree char *range = g_strdup_printf (_ ("%s – %s"), low, high);
 
     atlas_canvas_text (canvas, ATLAS_TEXT_CAPTION, &canvas->palette->dim_text, ATLAS_ALIGN_START, x,
-                       y + line, LABEL_WIDTH - 12, range);
+                       y + line, room, range);
   }
 }
 
@@ -240,12 +255,11 @@ static void
 paint_axis (AtlasCanvas *canvas, const AtlasChart *chart, double top)
 {
   static const gint64 steps[] = { 5, 10, 30, 60, 120, 300, 600 }; /* seconds */
-  double plot = chart->width - LABEL_WIDTH;
   double bottom = chart->height - get_axis_height (canvas);
   gint64 step = steps[G_N_ELEMENTS (steps) - 1];
 
   for (guint i = G_N_ELEMENTS (steps); i-- > 0;)
-    if (plot * (double) (steps[i] * G_USEC_PER_SEC) / (double) chart->span >= 90)
+    if (chart->plot_width * (double) (steps[i] * G_USEC_PER_SEC) / (double) chart->span >= 90)
       step = steps[i];
   for (gint64 ago = step; ago * G_USEC_PER_SEC < chart->span; ago += step)
     {
@@ -278,7 +292,7 @@ is_seen (const AtlasChart *chart, const AtlasHistoryMark *mark)
 {
   double x = atlas_chart_get_x (chart, mark->monotonic);
 
-  return x >= 0 && x <= chart->width - LABEL_WIDTH;
+  return x >= 0 && x <= chart->plot_width;
 }
 
 /* From the words down; the first line of a group from beside them. */
@@ -321,7 +335,7 @@ paint_other_lines (AtlasCanvas *canvas, const AtlasChart *chart, const AtlasMark
 static void
 paint_marks (AtlasCanvas *canvas, const AtlasChart *chart)
 {
-  g_autoptr (GArray) groups = atlas_chart_group_marks (canvas, chart, chart->width - LABEL_WIDTH);
+  g_autoptr (GArray) groups = atlas_chart_group_marks (canvas, chart, chart->plot_width);
   const AtlasColor *color = &canvas->palette->accent;
 
   for (guint i = 0; i < groups->len; i++)
@@ -362,7 +376,7 @@ atlas_chart_hit_marks (AtlasCanvas *canvas,
   g_return_val_if_fail (canvas != NULL && chart != NULL && n_found != NULL, NULL);
 
   *n_found = 0;
-  groups = atlas_chart_group_marks (canvas, chart, chart->width - LABEL_WIDTH);
+  groups = atlas_chart_group_marks (canvas, chart, chart->plot_width);
   for (guint i = 0; i < groups->len; i++)
     {
       const AtlasMarkGroup *group = &g_array_index (groups, AtlasMarkGroup, i);
@@ -401,7 +415,7 @@ atlas_chart_paint (AtlasCanvas *canvas, const AtlasChart *chart)
 
   g_return_if_fail (chart->span > 0);
 
-  if (chart->n_points == 0 || chart->width <= LABEL_WIDTH + 40)
+  if (chart->n_points == 0 || chart->plot_width <= LEAST_PLOT)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (all_series); i++)
     if (all_series[i].always || occurs (chart, &all_series[i]))
@@ -411,7 +425,7 @@ atlas_chart_paint (AtlasCanvas *canvas, const AtlasChart *chart)
   height = (chart->height - top - get_axis_height (canvas) - BAND_GAP * (n_shown - 1)) / n_shown;
   for (guint i = 0; i < n_shown; i++)
     {
-      AtlasRect band = { 0, floor (top + i * (height + BAND_GAP)), chart->width - LABEL_WIDTH,
+      AtlasRect band = { 0, floor (top + i * (height + BAND_GAP)), chart->plot_width,
                          floor (height) };
 
       paint_line (canvas, chart, shown[i], &band);

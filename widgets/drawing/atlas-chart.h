@@ -22,7 +22,11 @@ typedef struct
   gint64 span;   /* microseconds from the left edge to the right */
   gint64 cursor; /* monotonic time that is looked at; 0: none */
   double width, height;
+  double plot_width; /* pixels of the bands, of the width; the rest is for their numbers */
 } AtlasChart;
+
+/* How much of @width pixels is for the bands, by the size of the canvas's text. */
+double atlas_chart_get_plot_width (AtlasCanvas *canvas, double width);
 
 /* Room above the bands that marks take for their words, pixels; it is theirs as soon as there are
  * any. */
