@@ -63,14 +63,11 @@ get_thread_name (const char *tid)
   return g_strchomp (name);
 }
 
-/* Threads of this process that are samplers, and those that may become one: a thread names itself
- * when it first runs, and has the name of the thread that made it until then. */
+/* Threads of this process by their name. */
 static guint
-count_threads (void)
+count_named (const char *wanted)
 {
   g_autoptr (GDir) directory = g_dir_open ("/proc/self/task", 0, NULL);
-  g_autofree char *main_tid = g_strdup_printf ("%d", (int) getpid ());
-  g_autofree char *main_name = get_thread_name (main_tid);
   guint n_threads = 0;
   const char *tid;
 
@@ -79,12 +76,22 @@ count_threads (void)
     {
       g_autofree char *name = get_thread_name (tid);
 
-      if (name == NULL || g_str_equal (tid, main_tid))
-        continue;
-      if (g_str_equal (name, "atlas-sampler") || g_str_equal (name, main_name))
-        n_threads++;
+      n_threads += g_strcmp0 (name, wanted) == 0;
     }
   return n_threads;
+}
+
+/* Samplers that run, and threads that may become one: a thread names itself when it first runs, and
+ * has the name of the one that made it until then. These come first, so that none is missed that
+ * names itself between. */
+static guint
+count_threads (void)
+{
+  g_autofree char *main_tid = g_strdup_printf ("%d", (int) getpid ());
+  g_autofree char *main_name = get_thread_name (main_tid);
+  guint n_new = count_named (main_name) - 1;
+
+  return n_new + count_named ("atlas-sampler");
 }
 
 static gboolean
@@ -244,9 +251,9 @@ test_working (void)
   helper_map (helper, "a", n_pages, "");
   helper_do (helper, "write a 0 %u 2", n_pages);
   atlas_sampler_request (sampler, &options);
-  while (count_threads () == 0)
+  while (count_named ("atlas-sampler") == 0)
     g_thread_yield ();
-  g_usleep (5000); /* the reading has begun by then, and is far from its end */
+  g_usleep (5000); /* then the reading has most likely begun, and is far from its end */
   g_assert_finalize_object (sampler);
   wait_for_threads ();
   while (g_main_context_iteration (NULL, FALSE))
