@@ -13,7 +13,7 @@
 #include "atlas-share-bar.h"
 #include "atlas-steady-number.h"
 
-#define VALUE_CHARS 6 /* wide ones: as much as "977 MiB" needs */
+#define VALUE_CHARS 6 /* "97 MiB" */
 
 typedef struct
 {
@@ -39,7 +39,7 @@ show_row (const Row *row, guint64 bytes, guint64 most)
   gtk_widget_set_visible (row->title, visible);
   gtk_widget_set_visible (row->bar, visible);
   gtk_widget_set_visible (row->value, visible);
-  atlas_steady_number_set (GTK_INSCRIPTION (row->value), value);
+  atlas_steady_number_set (GTK_INSCRIPTION (row->value), 1, value);
   atlas_share_bar_set_share (ATLAS_SHARE_BAR (row->bar),
                              most > 0 ? (double) bytes / (double) most : 0);
 }
@@ -72,7 +72,7 @@ build_row (AtlasBreakdown *self, AtlasKind kind)
   atlas_share_bar_set_kind (ATLAS_SHARE_BAR (row->bar), kind);
   gtk_widget_set_hexpand (row->bar, TRUE);
   gtk_widget_set_valign (row->bar, GTK_ALIGN_CENTER);
-  row->value = atlas_steady_number_new (VALUE_CHARS, 1);
+  row->value = atlas_steady_number_new (VALUE_CHARS);
   gtk_widget_add_css_class (row->value, "numeric");
 
   gtk_grid_attach (GTK_GRID (self->grid), row->title, 0, (int) kind, 1, 1);

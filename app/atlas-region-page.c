@@ -340,7 +340,7 @@ show_why (AtlasRegionPage *self, AtlasSnapshot *snapshot)
   title = g_strdup_printf (_ ("Why is VmRSS %s?"), rss);
   difference = describe_difference (snapshot, rss_kb);
   zero = describe_zero_pages (snapshot);
-  atlas_steady_number_set (self->why_title, title);
+  atlas_steady_number_set (self->why_title, 0, title);
   atlas_breakdown_show (self->breakdown, snapshot);
   atlas_optional_label_set (self->differ_label, difference);
   atlas_optional_label_set (self->zero_label, zero);

@@ -46,9 +46,9 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AtlasCounterTile, atlas_counter_tile, GTK_TYPE_WIDGET)
 
 static GtkWidget *
-new_number (const char *css_class, float xalign, guint n_chars)
+new_number (const char *css_class, guint n_chars)
 {
-  GtkWidget *number = atlas_steady_number_new (n_chars, xalign);
+  GtkWidget *number = atlas_steady_number_new (n_chars);
 
   gtk_widget_add_css_class (number, css_class);
   return number;
@@ -69,8 +69,8 @@ new_content (AtlasCounterTile *self)
 {
   GtkWidget *grid = gtk_grid_new ();
 
-  self->value = new_number ("value", 0.0f, VALUE_CHARS);
-  self->change = new_number ("change", 1.0f, CHANGE_CHARS);
+  self->value = new_number ("value", VALUE_CHARS);
+  self->change = new_number ("change", CHANGE_CHARS);
   gtk_widget_set_hexpand (self->change, TRUE);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 6);
   gtk_grid_attach (GTK_GRID (grid), new_caption (self->counter), 0, 0, 1, 1);
@@ -164,8 +164,8 @@ update (AtlasCounterTile *self)
   g_autofree char *value = atlas_counter_text_value (self->snapshot, self->counter);
   g_autofree char *difference = atlas_format_bytes_change (change);
 
-  atlas_steady_number_set (GTK_INSCRIPTION (self->value), value);
-  atlas_steady_number_set (GTK_INSCRIPTION (self->change), difference);
+  atlas_steady_number_set (GTK_INSCRIPTION (self->value), 0, value);
+  atlas_steady_number_set (GTK_INSCRIPTION (self->change), 1, difference);
   atlas_accessible_text_set (
       self->button, GTK_ACCESSIBLE_PROPERTY_LABEL, &self->label,
       g_strdup_printf ("%s %s", atlas_counter_get_name (self->counter), value));

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* @xalign as a label's. */
-GtkWidget *atlas_steady_number_new (guint n_chars, float xalign);
-void atlas_steady_number_set (GtkInscription *number, const char *text);
+GtkWidget *atlas_steady_number_new (guint n_chars);
+/* @xalign: on which side of its room it stands, as a label's. */
+void atlas_steady_number_set (GtkInscription *number, float xalign, const char *text);
 
 G_END_DECLS
