@@ -21,6 +21,7 @@
 
 /* Allocations that are listed one by one. */
 #define MOST_ALLOCATIONS 4
+#define WHY_CHARS 14 /* until the title is known */
 
 struct _AtlasRegionPage
 {
@@ -32,8 +33,8 @@ struct _AtlasRegionPage
   GtkWidget *page_box;
   GtkLabel *page_label;
   AtlasFactList *page_facts;
-  GtkWidget *why_box;
-  GtkInscription *why_title;
+  GtkBox *why_box;
+  GtkWidget *why_title; /* in why_box */
   AtlasBreakdown *breakdown;
   GtkLabel *differ_label;
   GtkLabel *zero_label;
@@ -334,13 +335,13 @@ show_why (AtlasRegionPage *self, AtlasSnapshot *snapshot)
   g_autofree char *difference = NULL;
   g_autofree char *zero = NULL;
 
-  gtk_widget_set_visible (self->why_box, can_tell);
+  gtk_widget_set_visible (GTK_WIDGET (self->why_box), can_tell);
   if (!can_tell)
     return;
   title = g_strdup_printf (_ ("Why is VmRSS %s?"), rss);
   difference = describe_difference (snapshot, rss_kb);
   zero = describe_zero_pages (snapshot);
-  atlas_steady_number_set (self->why_title, 0, title);
+  atlas_steady_number_set (GTK_INSCRIPTION (self->why_title), 0, title);
   atlas_breakdown_show (self->breakdown, snapshot);
   atlas_optional_label_set (self->differ_label, difference);
   atlas_optional_label_set (self->zero_label, zero);
@@ -432,7 +433,6 @@ atlas_region_page_class_init (AtlasRegionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, page_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, page_facts);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, why_box);
-  gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, why_title);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, breakdown);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, differ_label);
   gtk_widget_class_bind_template_child (widget_class, AtlasRegionPage, zero_label);
@@ -444,4 +444,7 @@ static void
 atlas_region_page_init (AtlasRegionPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->why_title = atlas_steady_number_new (WHY_CHARS);
+  gtk_widget_add_css_class (self->why_title, "heading");
+  gtk_box_prepend (self->why_box, self->why_title);
 }

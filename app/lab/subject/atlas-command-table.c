@@ -45,7 +45,7 @@ const AtlasCommand atlas_commands[] = {
     atlas_run_memfd },
   { "munmap", 2, 6, "munmap ID [from A to B]", "unmaps it, or some pages of it",
     PAGES "\nWhat lies behind a hole gets a name of its own: rest=ID.2\n" INNER
-          "\nIt can't be freed after that, nor asked about: malloc would crash.",
+          "\nIt can't be freed or asked about after that: malloc might crash.",
     atlas_run_munmap },
   { "mremap", 3, 4, "mremap ID SIZE [maymove]", "another size for a mapping",
     "Without maymove it fails where there is no room behind it.", atlas_run_mremap },
